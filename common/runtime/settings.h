@@ -1,0 +1,70 @@
+// The configuration of an installation: one TOML file (deploy/config/pleiade.toml documents every key), over which
+// environment and flags prevail. An unknown key is an error that names the nearest known one (exit code 78).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+
+namespace pleiade::runtime {
+
+struct Settings {
+    std::string home = "pleiade-home";  // inbox/ done/ rejected/ vault/ ledger/ logs/ run/
+    std::string config_folder;          // nomenclature.csv, routing.csv, organismes.csv, calendar...
+
+    struct Ingest {
+        std::string caisse = "595";  // of loose files dropped at the top of inbox/
+        std::string platform = "DOUAI";
+        std::vector<std::string> separator_prefixes = {"PLEIADE-SEP", "PATCHT"};
+        std::chrono::milliseconds scan_every{500};
+        std::chrono::milliseconds quiet_before_reading{1'000};  // a loose file must not have changed for that long
+        std::uint64_t disk_free_bytes_min = 1ull << 30;
+        std::uint16_t admin_port = 9102;  // /healthz /readyz /metrics; 0 picks a free one
+    } ingest;
+    struct Decoder {
+        std::uint64_t memory_bytes = 768ull << 20;
+        int cpu_seconds = 20;
+        int wall_seconds = 30;
+        std::uint64_t file_bytes_max = 100ull << 20;
+        std::uint64_t page_pixels_max = 80'000'000;
+        int pages_max = 500;
+    } decoder;
+    struct Hub {
+        std::string work_endpoint;  // default ipc://<home>/run/work
+        std::string desk_endpoint;  // default ipc://<home>/run/desk
+        std::chrono::milliseconds lease{30'000};
+        std::chrono::milliseconds service_lease{600'000};  // a document taken by a service
+        int attempts_max = 5;
+        std::uint16_t admin_port = 9101;
+    } hub;
+    struct Reader {
+        std::string tessdata_folder;
+        int processes = 2;
+    } reader;
+    struct Gateway {
+        std::string address = "127.0.0.1";  // loopback only, until accounts exist
+        std::uint16_t port = 8080;
+    } gateway;
+    struct Log {
+        std::string level = "info";
+    } log;
+
+    std::string work_endpoint() const;
+    std::string desk_endpoint() const;
+    std::string folder(const std::string& name) const { return home + "/" + name; }
+};
+
+// Reads the file (when not empty), then PLEIADE_HOME and PLEIADE_CONFIG_DIR. Errors: CONFIG_INVALID with file, line and
+// column.
+Result<Settings> load_settings(const std::string& file);
+
+// Where the tables are when nobody says: $PLEIADE_CONFIG_DIR, <home>/config, /etc/pleiade, beside the program.
+std::string default_config_folder(const std::string& home);
+// The folder of the running program, where its sister programs are.
+std::string program_folder();
+Result<std::string> read_file(const std::string& path);
+
+}  // namespace pleiade::runtime

@@ -1,0 +1,36 @@
+// What the OCR engine saw on an upright page: words with their place and confidence, grouped in lines.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/domain/reading.h"
+
+namespace pleiade::reader {
+
+struct OcrWord {
+    std::string text;       // UTF-8, as read
+    double confidence = 0;  // 0 to 1
+    Box box;                // pixels of the upright page image that was read (OcrPage::width x height)
+};
+
+struct OcrLine {
+    std::vector<OcrWord> words;  // left to right
+    Box box;
+    std::string text() const;  // words joined by one space
+};
+
+struct OcrPage {
+    int page = 0;   // number in the pli
+    int width = 0;  // of the upright page, in pixels
+    int height = 0;
+    int rotation = 0;  // degrees clockwise that made it upright
+    double skew_degrees = 0;
+    std::vector<OcrLine> lines;  // top to bottom
+    // Maps a box of the upright page back to pixels of the page as scanned.
+    Box as_scanned(const Box& upright) const;
+    int scanned_width = 0;
+    int scanned_height = 0;
+};
+
+}  // namespace pleiade::reader

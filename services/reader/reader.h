@@ -1,0 +1,43 @@
+// Reads a pli: pages (kind, rotation, quality, codes), documents (type, pages, fields, confidence, reasons).
+//
+// Concurrency: a Reader belongs to one thread (the OCR engine inside is single-threaded on purpose: many processes,
+// one thread each). Limits: those of vision::DecodeLimits for each file.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/domain/nomenclature.h"
+#include "common/domain/pli.h"
+#include "common/domain/reading.h"
+
+namespace pleiade::reader {
+
+// A pli whose files can be opened here.
+struct PliFiles {
+    PliContext context;
+    std::vector<std::string> paths;  // one per file, in order
+    std::vector<PageRef> pages;
+};
+
+struct ReaderSettings {
+    std::string config_folder;    // deploy/config: the reader's own tables
+    std::string tessdata_folder;  // empty: the engine's default
+    std::string language = "fra";
+};
+
+class Reader {
+  public:
+    // Errors: CONFIG_INVALID (Invalid), OCR_UNAVAILABLE (Unavailable).
+    static Result<std::unique_ptr<Reader>> open(const ReaderSettings& settings, const Nomenclature& nomenclature);
+    virtual ~Reader() = default;
+
+    // `alive` is called at least every second while it works; when it answers false the reading stops with
+    // ABANDONED (Conflict). Errors: the REJ_* codes of a file that cannot be decoded (Invalid), Unavailable.
+    virtual Result<Reading> read(const PliFiles& pli, const std::function<bool()>& alive) = 0;
+};
+
+}  // namespace pleiade::reader
