@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <opencv2/core.hpp>
 #include <atomic>
+#include <opencv2/core.hpp>
 #include <thread>
 
 #include "tests/unit/vision/sample_files.h"
@@ -126,12 +126,14 @@ TEST(Decode, NamesWhatIsWrongWithAFile) {
     EXPECT_EQ(code_of(cut), "REJ_FILE_TRUNCATED");
     TiffPage long_strip;
     long_strip.strip_bytes = 5000;
+    long_strip.compression = 5;
     EXPECT_EQ(code_of(make_tiff({long_strip})), "REJ_FILE_TRUNCATED");
     TiffPage not_lzw;
     not_lzw.compression = 5;
     EXPECT_EQ(code_of(make_tiff({not_lzw})), "REJ_FILE_CORRUPT");
     TiffPage not_g4;
     not_g4.compression = 4;
+    not_g4.rows = {0x00, 0x00, 0x00, 0x00, 0x55, 0x55, 0x55, 0x55};
     EXPECT_EQ(code_of(make_tiff({not_g4})), "REJ_FILE_CORRUPT");
     EXPECT_EQ(code_of(bytes_of("%PDF-1.4\nnothing of a PDF follows")), "REJ_FILE_TRUNCATED");
 }
