@@ -16,6 +16,7 @@
 #include "common/base/result.h"
 #include "common/domain/pli.h"
 #include "common/runtime/settings.h"
+#include "services/ingest/file_inspector.h"
 
 namespace pleiade::ingest {
 
@@ -26,18 +27,20 @@ struct SourceOptions {
     std::set<std::string> caisses;  // the known ones; empty: any three digits
     std::vector<std::string> separator_prefixes = {"PLEIADE-SEP", "PATCHT"};
     runtime::Settings::Decoder decoder;
-    bool check_files = true;  // false: open and hash only, no decoding and no page list
+    InspectFile inspect;  // empty: the sandbox, under the limits above
 };
 
 struct SourcePli {
     PliContext context;
+    int rank = 0;                    // 1-based place in the lot
     std::vector<std::string> paths;  // one per file, in order; the envelope's image comes last
     std::vector<StoredFile> files;   // the same, with digest and size
     std::vector<PageRef> pages;
-    std::string manifest_json;       // this pli's entry of the manifest, as received; "{}" for a loose file
-    std::optional<Error> rejection;  // a REJ_ code, or Unavailable
-    std::string rejected_file;       // the name at fault, escaped
-    std::string rejected_sha256;     // its digest, empty when it could not be read
+    std::string manifest_json;         // this pli's entry of the manifest, as received; "{}" for a loose file
+    std::optional<Error> rejection;    // a REJ_ code, or Unavailable
+    std::string rejected_file;         // the name at fault, escaped
+    std::string rejected_sha256;       // its digest, empty when it could not be read
+    std::vector<std::string> present;  // names of its files that stand in the folder, for whoever moves them
 };
 
 struct SourceLot {
@@ -52,8 +55,10 @@ struct SourceLot {
     std::vector<SourcePli> plis;
     std::vector<std::string> unlisted;  // files of the folder that the manifest does not name, escaped
     std::optional<Error> rejection;     // of the whole lot; `plis` is empty then
+    std::string rejected_file;          // the name at fault, escaped
 };
 
+inline constexpr const char* kManifestName = "lot.json";
 inline constexpr std::size_t kManifestBytesMax = 16u << 20;
 inline constexpr std::size_t kPlisMax = 20'000;
 inline constexpr std::size_t kFilesPerPliMax = 500;
@@ -62,13 +67,13 @@ inline constexpr std::size_t kFilesPerPliMax = 500;
 SourceLot open_source(const std::string& path, const SourceOptions& options);
 
 // Every source under `path`, in order of name: the path itself when it is a lot folder or a file, else what the folder
-// and its sub-folders hold. NotFound or Unavailable when the path cannot be read.
+// and its sub-folders hold. Hidden names are passed over. NotFound or Unavailable when the path cannot be read.
 Result<std::vector<std::string>> find_sources(const std::string& path);
 
 // The codes of deploy/config/organismes.csv, open or closed: mail still comes for the closed ones.
 Result<std::set<std::string>> load_caisses(const std::string& config_folder);
 
-// A value of the manifest or a file's name, fit for a log line or a JSON report: control and invalid bytes as \xNN.
-std::string escaped(std::string_view name);
+// Everything that an installation's settings say about sources; `caisses` is loaded.
+Result<SourceOptions> source_options(const runtime::Settings& settings);
 
 }  // namespace pleiade::ingest

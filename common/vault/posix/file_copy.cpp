@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <cstring>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "common/base/sha256.h"
@@ -46,19 +45,6 @@ Result<Digest> run(int from, int to) {
 }
 
 }  // namespace
-
-Fd::~Fd() {
-    if (fd_ >= 0) ::close(fd_);
-}
-
-Fd& Fd::operator=(Fd&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-}
-
-int Fd::release() {
-    return std::exchange(fd_, -1);
-}
 
 Result<Digest> copy_and_digest(int from, int to) {
     return run(from, to);

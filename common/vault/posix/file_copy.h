@@ -5,23 +5,9 @@
 #include <string>
 
 #include "common/base/result.h"
+#include "common/vault/posix/fd.h"
 
 namespace pleiade::vault {
-
-// Closes on scope exit.
-class Fd {
-  public:
-    explicit Fd(int fd = -1) : fd_(fd) {}
-    ~Fd();
-    Fd(Fd&& other) noexcept : fd_(other.release()) {}
-    Fd& operator=(Fd&& other) noexcept;
-    int get() const { return fd_; }
-    explicit operator bool() const { return fd_ >= 0; }
-    int release();
-
-  private:
-    int fd_;
-};
 
 struct Digest {
     std::string sha256;
