@@ -1,0 +1,24 @@
+#include "services/ingest/bus_registrar.h"
+
+namespace pleiade::ingest {
+
+bus::CallOptions BusRegistrar::with(const std::string& key) const {
+    bus::CallOptions options;
+    options.idempotency_key = key;
+    options.patience = patience_;
+    return options;
+}
+
+Result<v1::LotOpened> BusRegistrar::open_lot(const v1::OpenLot& lot, const std::string& key) {
+    return client_.ask<v1::LotOpened>(lot, with(key));
+}
+
+Result<v1::Registered> BusRegistrar::register_pli(const v1::Register& pli, const std::string& key) {
+    return client_.ask<v1::Registered>(pli, with(key));
+}
+
+Result<v1::Rejected> BusRegistrar::reject(const v1::Reject& rejection, const std::string& key) {
+    return client_.ask<v1::Rejected>(rejection, with(key));
+}
+
+}  // namespace pleiade::ingest
