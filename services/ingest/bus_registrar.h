@@ -16,6 +16,7 @@ class BusRegistrar final : public Registrar {
     Result<v1::LotOpened> open_lot(const v1::OpenLot& lot, const std::string& key) override;
     Result<v1::Registered> register_pli(const v1::Register& pli, const std::string& key) override;
     Result<v1::Rejected> reject(const v1::Reject& rejection, const std::string& key) override;
+    bool reachable() override;
 
   private:
     bus::CallOptions with(const std::string& key) const;

@@ -5,7 +5,6 @@
 
 #include <filesystem>
 
-#include "common/base/check.h"
 #include "common/base/failpoint.h"
 #include "common/wire/convert.h"
 #include "services/ingest/registration_key.h"
@@ -147,12 +146,13 @@ class LotIngest {
         if (!registered) return pass_on(registered);
         if (PLEIADE_FAILPOINT("ingest.after_registered") != 0)
             return unavailable("HUB_UNREACHABLE", "as a test wants it");
+        if (registered->pli_id() != pli_id_of(key).str()) {  // the vault's folder bears ours: both must be one
+            return unavailable("ANSWER_UNEXPECTED", "the hub names plis otherwise; are both of one version?");
+        }
         auto outcome = outcome_of(pli);
         outcome.pli_id = registered->pli_id();
         outcome.seen_before = registered->seen_before();
         outcome.held_duplicate = registered->held_duplicate();
-        // The vault's folder is named by our id: the two must be the same one.
-        PLEIADE_CHECK(outcome.pli_id == pli_id_of(key).str());
         return outcome;
     }
 

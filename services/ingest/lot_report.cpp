@@ -105,7 +105,7 @@ std::string to_json(const LotReport& report) {
 
 Result<LotReport> report_from_json(std::string_view text) {
     try {
-        const auto value = json::parse(text);
+        const auto value = json::parse(text, {}, json::parse_options{.allow_invalid_utf8 = true});
         LotReport report;
         report.lot = value.at("lot").as_string();
         report.loose_file = value.at("loose_file").as_bool();

@@ -17,6 +17,8 @@ class Registrar {
     virtual Result<v1::LotOpened> open_lot(const v1::OpenLot& lot, const std::string& key) = 0;
     virtual Result<v1::Registered> register_pli(const v1::Register& pli, const std::string& key) = 0;
     virtual Result<v1::Rejected> reject(const v1::Reject& rejection, const std::string& key) = 0;
+    // Whether the hub answers at all: asked before a lot is opened, since opening it costs a decode of every file.
+    virtual bool reachable() = 0;
 };
 
 }  // namespace pleiade::ingest

@@ -73,7 +73,7 @@ Result<std::vector<std::string>> find_sources(const std::string& path) {
 Result<std::set<std::string>> load_caisses(const std::string& config_folder) {
     const auto path = config_folder + "/organismes.csv";
     const auto text = runtime::read_file(path);
-    if (!text) return pass_on(text);
+    if (!text) return invalid("CONFIG_INVALID", text.error().message);
     const auto table = CsvTable::parse(path, *text, {"caisse"});
     if (!table) return pass_on(table);
     std::set<std::string> caisses;
