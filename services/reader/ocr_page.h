@@ -25,6 +25,9 @@ struct OcrPage {
     int width = 0;  // of the upright page, in pixels
     int height = 0;
     int rotation = 0;  // degrees clockwise that made it upright
+    // Clockwise tilt of the page after that rotation, which was taken out about the centre of the image, the canvas
+    // keeping its size (cv::getRotationMatrix2D(centre, skew_degrees, 1)). A scale between scan and upright page
+    // follows from their sizes.
     double skew_degrees = 0;
     std::vector<OcrLine> lines;  // top to bottom
     // Maps a box of the upright page back to pixels of the page as scanned.
