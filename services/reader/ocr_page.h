@@ -17,6 +17,7 @@ struct OcrWord {
 struct OcrLine {
     std::vector<OcrWord> words;  // left to right
     Box box;
+    int block = 0;             // lines of one paragraph or column share it
     std::string text() const;  // words joined by one space
 };
 
