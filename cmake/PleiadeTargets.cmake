@@ -14,6 +14,7 @@ function(pleiade_options target)
   cmake_parse_arguments(arg "UNSANITIZED" "" "" ${ARGN})
   target_compile_options(${target} PRIVATE ${pleiade_warnings})
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_compile_options(${target} PRIVATE -fpch-preprocess)  # lets ccache keep what a precompiled header helped to build
   if(PLEIADE_SANITIZE AND NOT arg_UNSANITIZED)
     target_compile_options(${target} PRIVATE -fsanitize=${PLEIADE_SANITIZE} -fno-sanitize-recover=undefined)
     target_link_options(${target} PUBLIC -fsanitize=${PLEIADE_SANITIZE})
