@@ -59,8 +59,12 @@ StoreGuard::StoreGuard(const std::string& folder) {
     }
 }
 
-StoreGuard::~StoreGuard() { ::close(lock_fd_); }
+StoreGuard::~StoreGuard() {
+    ::close(lock_fd_);
+}
 
-std::string store_path(const std::string& folder) { return folder + "/ledger.sqlite"; }
+std::string store_path(const std::string& folder) {
+    return folder + "/ledger.sqlite";
+}
 
 }  // namespace pleiade::ledger
