@@ -22,7 +22,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int kKills = 20;
-constexpr int kPlis = 150;
 
 class HubProcess {
   public:
@@ -60,7 +59,7 @@ class HubProcess {
     pid_t pid_ = -1;
 };
 
-// Everybody who speaks to the hub, each in a thread, until all plis are closed.
+// Everybody who speaks to the hub, each in a thread: mail goes on until `enough`, and is over when all of it is closed.
 class Office {
   public:
     explicit Office(std::string home)
@@ -75,20 +74,23 @@ class Office {
         service_.join();
     }
     int registered() const { return registered_; }
-    int closed() const { return closed_; }
+    bool over() const { return scanned_ && closed_ == registered_; }
     const std::set<std::string>& closed_documents() const { return closed_documents_; }  // once all threads are done
     std::atomic<bool> stop_{false};
+    std::atomic<bool> enough_{false};
 
   private:
     void scan() {
         bus::Client client(RunningHub::work(home_));
-        for (int i = 0; i < kPlis && !stop_; ++i) {
+        for (int i = 0; !enough_ && !stop_; ++i) {
             const std::string rank = std::to_string(i);
             const auto answer =
                 client.ask<v1::Registered>(pli_of("L1", rank), with_key(key_of("L1", rank), seconds(60)));
             ASSERT_TRUE(answer.has_value()) << answer.error().code;
             ++registered_;
+            std::this_thread::sleep_for(milliseconds{5});
         }
+        scanned_ = true;
     }
     void work() {
         bus::run_worker(
@@ -98,7 +100,7 @@ class Office {
     void serve() {
         bus::Client client(RunningHub::desk(home_));
         int command = 0;
-        while (!stop_ && closed_ < kPlis) {
+        while (!stop_ && !over()) {
             v1::Take take;
             take.set_caisse("595");
             take.set_service("IJ");
@@ -122,6 +124,7 @@ class Office {
     }
 
     std::string home_;
+    std::atomic<bool> scanned_{false};
     std::atomic<int> registered_{0};
     std::atomic<int> closed_{0};
     std::set<std::string> closed_documents_;
@@ -130,14 +133,14 @@ class Office {
     std::thread service_;
 };
 
-void expect_all_closed_once(const std::string& home) {
+void expect_all_closed_once(const std::string& home, int plis) {
     const auto verified = ledger::verify(home + "/ledger", nullptr);
     ASSERT_TRUE(verified.has_value()) << verified.error().message;
-    EXPECT_EQ(verified->plis, kPlis);
-    EXPECT_EQ(verified->documents, kPlis);
+    EXPECT_EQ(verified->plis, plis);
+    EXPECT_EQ(verified->documents, plis);
     const SystemClock clock;
     const auto reader = ledger::open_sqlite_reader(home + "/ledger", clock);
-    EXPECT_EQ(reader->status().closed(), kPlis);
+    EXPECT_EQ(reader->status().closed(), plis);
     std::map<std::string, int> closings;
     for (std::int64_t after = 0;;) {
         const auto events = reader->events(after, 1000);
@@ -147,17 +150,20 @@ void expect_all_closed_once(const std::string& home) {
         after = events.last();
     }
     for (const auto& [document, count] : closings) {
-        if (!document.empty()) EXPECT_EQ(count, 1) << document;
+        if (!document.empty()) {
+            EXPECT_EQ(count, 1) << document;
+        }
     }
 }
 
-void wait_until_closed(const Office& office, HubProcess& hub, seconds patience) {
+void wait_until_over(Office& office, HubProcess& hub, seconds patience) {
+    office.enough_ = true;
     const auto until = std::chrono::steady_clock::now() + patience;
-    while (office.closed() < kPlis && std::chrono::steady_clock::now() < until) {
+    while (!office.over() && std::chrono::steady_clock::now() < until) {
         if (hub.ended()) hub.start();
         std::this_thread::sleep_for(milliseconds{10});
     }
-    EXPECT_EQ(office.closed(), kPlis);
+    EXPECT_TRUE(office.over());
 }
 
 std::string home_with_settings(const test::TemporaryFolder& folder) {
@@ -178,35 +184,43 @@ TEST(HubUnderKills, LosesNothingAndClosesNothingTwice) {
         hub.kill_now();
         hub.start();
     }
-    wait_until_closed(office, hub, seconds(90));
+    wait_until_over(office, hub, seconds(90));
     office.stop_ = true;
     hub.kill_now();
-    EXPECT_EQ(office.registered(), kPlis);
-    expect_all_closed_once(home);
+    EXPECT_GT(office.registered(), kKills);
+    std::printf("seed %u: %d kills, %d plis, 0 lost, 0 closed twice unless said above\n", seed, kKills,
+                office.registered());
+    expect_all_closed_once(home, office.registered());
 }
 
 TEST(HubUnderKills, SurvivesADeathAtEachOfItsCrashPoints) {
-    const char* const points[] = {
-        "hub.received:crash@40",        "ledger.begin:crash@60",         "ledger.after_state:crash@30",
-        "ledger.before_audit:crash@90", "ledger.before_commit:crash@25", "ledger.after_commit:crash@25",
-        "hub.before_answer:crash@25",   "ledger.recovery:crash",         "ledger.mid_migration:crash",
-        "ledger.before_commit:eio@30",  "ledger.before_commit:enospc@35"};
+    const char* const points[] = {"hub.received:crash@40",         "ledger.begin:crash@60",
+                                  "ledger.after_state:crash@30",   "ledger.before_audit:crash@90",
+                                  "ledger.before_commit:crash@25", "ledger.after_commit:crash@25",
+                                  "hub.before_answer:crash@25",    "ledger.recovery:crash",
+                                  "ledger.before_commit:eio@30",   "ledger.before_commit:enospc@35"};
     const test::TemporaryFolder folder;
     const std::string home = home_with_settings(folder);
     HubProcess hub(home, "ledger.mid_migration:crash");
     Office office(home);
-    for (const char* const point : points) {
-        const auto until = std::chrono::steady_clock::now() + seconds(20);
-        while (!hub.ended() && std::chrono::steady_clock::now() < until && office.closed() < kPlis) {
+    const auto dies = [&] {
+        const auto until = std::chrono::steady_clock::now() + seconds(30);
+        while (std::chrono::steady_clock::now() < until) {
+            if (hub.ended()) return true;
             std::this_thread::sleep_for(milliseconds{5});
         }
-        hub.kill_now();
+        return false;
+    };
+    EXPECT_TRUE(dies()) << "ledger.mid_migration:crash";
+    for (const char* const point : points) {
         hub.start(point);
+        EXPECT_TRUE(dies()) << point;
     }
-    wait_until_closed(office, hub, seconds(90));
+    hub.start();
+    wait_until_over(office, hub, seconds(90));
     office.stop_ = true;
     hub.kill_now();
-    expect_all_closed_once(home);
+    expect_all_closed_once(home, office.registered());
 }
 
 }  // namespace
