@@ -3,6 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 HOME_FOLDER ?= pleiade-home
 export CCACHE_DIR ?= $(HOME)/.cache/ccache
+# The same file compiles to the same object in any clone, with precompiled headers too.
+export CCACHE_BASEDIR := $(abspath $(CURDIR)/..)
+export CCACHE_NOHASHDIR := true
+export CCACHE_SLOPPINESS := pch_defines,time_macros,include_file_mtime,include_file_ctime
 export OMP_THREAD_LIMIT := 1
 
 .PHONY: help build run test test-build accept test-faults test-web bench tidy tsan format clean setup-build setup-test
@@ -39,7 +43,8 @@ test-web: build ## the pages in a real browser, by keyboard, with axe
 	@deploy/setup/install.sh web
 	@tests/web/run.sh build/release/bin
 
-bench: build ## speed and memory, with the machine and the peer's figure
+bench: build setup-test ## speed and memory, with the machine and the peer's figure
+	@build/release/bin/pleiade bench flow
 	@build/release/bin/pleiade bench read
 
 tidy: setup-test ## clang-tidy over every file of ours

@@ -1,0 +1,105 @@
+// Draws one template for one dossier: each verb of the template is one movement of the pen.
+// Operation: the constructor takes the first sheet, paint() draws all and hands the pages over as they are finished.
+// Concurrency: one thread. Limits: forms do not flow onto a next page by themselves, letters do.
+#pragma once
+
+#include "tests/mail/form_style.h"
+#include "tests/mail/marks.h"
+#include "tests/mail/page.h"
+#include "tests/mail/template.h"
+
+namespace pleiade::mail {
+
+struct PaintOptions {
+    std::vector<int> volets;      // only these pages of a form with volets; empty: all
+    std::vector<double> stretch;  // millimetres added under each row of each page, so that a form fills its sheet
+};
+
+class Painter {
+  public:
+    Painter(const Template& form, const Dossier& dossier, const Desk& desk, Rng rng, PaintOptions options = {});
+    void paint();
+    // Paints, and tells the room left under each row of each page: for a rehearsal on a scratch desk.
+    std::vector<double> measure();
+
+  private:
+    struct Item {
+        std::string kind, value;
+        Rich label;
+        double weight = 0;  // 0: the kind's own
+        bool only_if_other = false, optional = false;
+    };
+
+    void run(const TemplateLine& line);
+    void open_page(const std::string& rest);
+    void close_page();
+    Canvas& canvas() { return *page_.canvas; }
+    double right() const { return left_ + width_; }
+    TextStyle label(double scale = 1, bool bold = false, bool italic = false) const;
+    void collect(Written written);
+    Rich rich(std::string_view pattern) { return fill_in(pattern, dossier_, rng_); }
+    // Printed text, wrapped, a lone "/" breaking the line. `align`: -1 left, 0 centred, 1 right. Returns the y below
+    // it.
+    double block(const Rich& text, double x, double y, double width, const TextStyle& style, int align = -1);
+    double block(const std::string& text, double x, double y, double width, const TextStyle& style, int align = -1) {
+        return block(Rich{text, {}}, x, y, width, style, align);
+    }
+
+    // forms (painter_form.cpp)
+    void cerfa(const std::string& number);
+    void title(const std::string& text);
+    void sub(const std::string& text);
+    void corner(const std::string& text);
+    void section(const std::string& text);
+    void row(const std::string& text);
+    void area(const std::string& text);
+    void table(const std::string& text);
+    void table_row(const std::string& text);
+    void legal(const std::string& text);
+    std::vector<Item> items_of(const std::string& text);
+    double natural_weight(const Item& item);
+    double item(const Item& item, double x, double y, double width);
+    double tick_item(const Item& item, double x, double y, double width);
+    double comb_item(const Item& item, double x, double y, double width);
+    double line_item(const Item& item, double x, double y, double width);
+    Rich item_value(const Item& item);
+
+    // letters and free papers (painter_letter.cpp)
+    void sender(const std::string& text);
+    void addressee(const std::string& text);
+    void say(const std::string& text, bool bold, double indent = 0);
+    void signed_by(const std::string& text);
+    void letterhead(const std::string& text);
+    void lines_block(const std::string& text, double x, double width, bool bold_first);
+    void ruled_paper();
+
+    // pictures (painter_art.cpp)
+    void art(const std::string& text);
+
+    const Template& form_;
+    const Dossier& dossier_;
+    const Desk& desk_;
+    Rng rng_;
+    PaintOptions options_;
+    FormStyle style_;
+    Ink ink_;
+    PageDraft page_;
+    std::vector<double> ends_;
+    std::size_t page_number_ = 0;
+    int rows_ = 0;
+    double stretch_ = 0;
+    bool skipping_ = false;  // this volet was not sent
+    double left_ = 11, width_ = 188, y_ = 10, top_ = 10, bottom_ = 284;
+    double legal_top_ = 288;  // what is pinned to the bottom of the page begins here
+    std::vector<double> columns_;
+    std::vector<int> column_align_;
+    bool sender_right_ = false, flowing_ = false;
+};
+
+// Rehearses on scratch paper, then paints for good with the rows spread over the sheet.
+void paint_spread(const Template& form, const Dossier& dossier, const Desk& desk, const Rng& rng, PaintOptions options);
+
+// The wording that was chosen among those of the template, for the test that the halves share no sentence.
+std::vector<TemplateLine> choose_wording(const std::vector<TemplateLine>& lines, Rng& rng);
+
+}  // namespace pleiade::mail
