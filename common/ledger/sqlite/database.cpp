@@ -13,6 +13,15 @@ Database::Database(const std::string& path, Mode mode) {
         sqlite3_close(handle_);
         throw StoreError("cannot open the ledger " + path + ": " + why, code);
     }
+    try {
+        configure(mode);
+    } catch (...) {
+        sqlite3_close(handle_);
+        throw;
+    }
+}
+
+void Database::configure(Mode mode) {
     sqlite3_extended_result_codes(handle_, 1);
     // Also waits for a reader that is recovering the journal after a crash.
     sqlite3_busy_timeout(handle_, 5'000);

@@ -140,8 +140,8 @@ TEST_F(Queues, SendADocumentBackToThePlatformWithItsReason) {
     v1::DocumentsQuery keying;
     keying.set_state("RETURNED");
     EXPECT_EQ(reader_->documents(keying)->documents_size(), 1);
-    for (const auto& event : reader_->document(document)->history())
-        EXPECT_EQ(event.detail().find("not for us"), std::string::npos);
+    const auto history = reader_->document(document)->history();
+    for (const auto& event : history) EXPECT_EQ(event.detail().find("not for us"), std::string::npos);
     expect_whole();
 }
 

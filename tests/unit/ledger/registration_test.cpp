@@ -1,3 +1,5 @@
+#include <sqlite3.h>
+
 #include "tests/unit/ledger/mail_room.h"
 
 namespace pleiade::ledger {
@@ -144,8 +146,14 @@ TEST_F(Ledger, KeepsWhatWasCommittedAndForgetsWhatWasNot) {
     expect_whole();
 }
 
-TEST_F(Ledger, RefusesASecondHubAndStopsTheOneThatWasOvertaken) {
-    EXPECT_THROW(open_sqlite_ledger(options_), std::runtime_error);
+TEST_F(Ledger, RefusesASecondHub) { EXPECT_THROW(open_sqlite_ledger(options_), std::runtime_error); }
+
+TEST_F(Ledger, StopsTheHubThatWasOvertaken) {
+    sqlite3* other = nullptr;
+    ASSERT_EQ(sqlite3_open((options_.folder + "/ledger.sqlite").c_str(), &other), SQLITE_OK);
+    ASSERT_EQ(sqlite3_exec(other, "UPDATE epoch SET epoch = epoch + 1", nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(other);
+    EXPECT_THROW(ledger_->begin(), std::runtime_error);
 }
 
 TEST_F(Ledger, CountsItsLives) {

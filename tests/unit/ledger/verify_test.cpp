@@ -98,7 +98,7 @@ TEST_F(Verify, FindsEachStateThatItsAuditDoesNotSay) {
         {"UPDATE delivery SET caisse = '621' WHERE state = 'QUEUED'", "STATE_NOT_ITS_AUDIT"},
         {"DELETE FROM delivery WHERE state = 'CLOSED'", "STATE_NOT_ITS_AUDIT"},
         {"DELETE FROM document WHERE state = 'QUEUED'", "STATE_NOT_ITS_AUDIT"},
-        {"DELETE FROM rejection", "STATE_NOT_ITS_AUDIT"},
+        {"DELETE FROM rejection", "EQUATION_BROKEN"},
         {"UPDATE pli SET id = 'ffffffffffffffffffffffffffffffff' WHERE pli = '0003'", "CONTENT_ALTERED"},
         {"UPDATE file SET sha256 = replace(sha256, substr(sha256, 1, 1), 'g') WHERE pli_n = 1", "CONTENT_ALTERED"},
         {"DELETE FROM page WHERE pli_n = 3 AND page = 2", "CONTENT_ALTERED"},
