@@ -43,7 +43,8 @@ test-web: build ## the pages in a real browser, by keyboard, with axe
 	@deploy/setup/install.sh web
 	@tests/web/run.sh build/release/bin
 
-bench: build ## speed and memory, with the machine and the peer's figure
+bench: build setup-test ## speed and memory, with the machine and the peer's figure
+	@build/release/bin/pleiade bench flow
 	@build/release/bin/pleiade bench read
 
 tidy: setup-test ## clang-tidy over every file of ours

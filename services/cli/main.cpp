@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "common/runtime/service.h"
+#include "services/cli/bench/bench.h"
 #include "services/cli/commands.h"
 
 namespace {
@@ -81,6 +82,20 @@ int main(int argc, char** argv) {
 
     command(&app, "verify", "check the audit chain, every stored file and the equations",
             [](const auto& settings) { return cli::verify(settings); });
+
+    cli::BenchOptions bench_options;
+    auto* bench = app.add_subcommand("bench", "speed and memory, with the machine and the peer's figure");
+    bench->require_subcommand(1);
+    auto* bench_read = command(bench, "read", "reading, beside full-page OCR of the same pages",
+                               [&](const auto& settings) { return cli::bench_read(settings, bench_options); });
+    bench_read->add_option("paths", bench_options.paths, "lots or files (default: invented mail)");
+    bench_read->add_option("--plis", bench_options.plis, "how many plis to invent");
+    auto* bench_flow = command(bench, "flow", "the journal: durable transitions per second",
+                               [&](const auto&) { return cli::bench_flow(bench_options); });
+    for (auto* one : {bench_read, bench_flow}) {
+        one->add_flag("--json", bench_options.json, "for programs");
+        one->add_option("--runs", bench_options.runs, "of which the median is shown")->check(CLI::Range(1, 20));
+    }
 
     auto* router = app.add_subcommand("router", "the routing plan");
     router->require_subcommand(1);

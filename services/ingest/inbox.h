@@ -6,6 +6,8 @@
 // Concurrency: one thread. Limits: kWatchedMax sources are looked at; the others wait for their turn.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <chrono>
 #include <cstdint>
 #include <map>

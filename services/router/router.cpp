@@ -36,10 +36,11 @@ bool has_valid(const Fields& fields, const std::string& name) {
                        [](const FieldValue& value) { return value.status == FieldStatus::Valid; });
 }
 
-std::vector<std::string> fields_to_key(const DocumentType& type, const Fields& fields) {
+// What a master holds, its attachments need not hold again.
+std::vector<std::string> fields_to_key(const DocumentType& type, const Fields& fields, const Fields& of_master) {
     std::vector<std::string> missing;
     for (const auto& name : type.required) {
-        if (!has_valid(fields, name)) missing.push_back(name);
+        if (!has_valid(fields, name) && !has_valid(of_master, name)) missing.push_back(name);
     }
     return missing;
 }
@@ -61,7 +62,8 @@ class PlanRouter final : public Router {
                      const AffiliationFinding& affiliation, Decision& decision) const;
     void share_pages(const PliFacts& pli, const DocumentReading& document, const DocumentType& type,
                      const MainRecipient& main, Decision& decision) const;
-    void set_keying(const DocumentReading& document, const DocumentType& type, Decision& decision) const;
+    void set_keying(const DocumentReading& document, const DocumentType& type, const Fields& of_master,
+                    Decision& decision) const;
 
     std::shared_ptr<const Plan> plan_;
 };
@@ -126,11 +128,12 @@ void PlanRouter::share_pages(const PliFacts& pli, const DocumentReading& documen
     }
 }
 
-void PlanRouter::set_keying(const DocumentReading& document, const DocumentType& type, Decision& decision) const {
+void PlanRouter::set_keying(const DocumentReading& document, const DocumentType& type, const Fields& of_master,
+                            Decision& decision) const {
     const auto place = plan_->keying.find(decision.affiliation.caisse, type.code);
     decision.keyed_by = place.keyed_by;
     decision.keyed_before_queue = place.before_queue;
-    decision.to_key = fields_to_key(type, document.fields);
+    decision.to_key = fields_to_key(type, document.fields, of_master);
     if (!decision.to_key.empty()) {
         decision.reasons.push_back(explain_to_key(decision.to_key, decision.keyed_by, decision.keyed_before_queue));
     }
@@ -158,7 +161,7 @@ Decision PlanRouter::decide_master(const PliFacts& pli, const DocumentReading& d
     if (!affiliation.certain) ask_a_person(decision, "caisse d'affiliation incertaine");
     decision.route = main_route(pli, document, *type, affiliation, decision);
     share_pages(pli, document, *type, {decision.route->service, type->service}, decision);
-    set_keying(document, *type, decision);
+    set_keying(document, *type, {}, decision);
     return decision;
 }
 
@@ -186,7 +189,7 @@ Decision PlanRouter::decide_attachment(const PliFacts& pli, const DocumentReadin
         decision.route = of_master.route;
         share_pages(pli, document, *type, {of_master.route->service, master_type->service}, decision);
     }
-    set_keying(document, *type, decision);
+    set_keying(document, *type, master.fields, decision);
     return decision;
 }
 

@@ -22,7 +22,9 @@ void put_text(std::string& bytes, std::string_view text) {
 
 }  // namespace
 
-std::string first_prev() { return std::string(kAuditHashBytes, '\0'); }
+std::string first_prev() {
+    return std::string(kAuditHashBytes, '\0');
+}
 
 std::string audit_hash(const SealedEntry& sealed) {
     std::string bytes = "PLEIADE-AUDIT-1";
@@ -64,6 +66,10 @@ void AuditChain::append(const AuditEntry& entry, std::int64_t at_ms) {
         Blob{sealed.prev}, Blob{sealed.hash});
     seq_ = sealed.seq;
     head_ = sealed.hash;
+}
+
+void AuditChain::store_head() {
+    run(database_, "UPDATE audit_head SET seq = ?, hash = ?", seq_, Blob{head_});
 }
 
 }  // namespace pleiade::ledger

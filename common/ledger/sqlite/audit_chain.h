@@ -10,14 +10,14 @@
 namespace pleiade::ledger {
 
 struct AuditEntry {
-    std::string kind{};  // "pli.registered", "document.queued"...
+    std::string kind{};         // "pli.registered", "document.queued"...
     std::int64_t pli_n = 0;     // 0: of no pli
     std::int64_t document = 0;  // number inside the pli; 0: the pli itself
     std::string actor{};
     std::string from_state{};
     std::string to_state{};
     std::string code{};
-    std::string ref{};  // what the entry is about besides: a pli's id, a delivery's id, a lot
+    std::string ref{};     // what the entry is about besides: a pli's id, a delivery's id, a lot
     std::string detail{};  // digests, destinations, fences; never personal data
 };
 
@@ -39,7 +39,8 @@ class AuditChain {
   public:
     explicit AuditChain(Database& database);
     void append(const AuditEntry& entry, std::int64_t at_ms);
-    std::int64_t last_seq() const { return seq_; }
+    // Writes where the journal ends, once per transaction.
+    void store_head();
 
   private:
     Database& database_;

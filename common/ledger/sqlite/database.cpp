@@ -13,11 +13,21 @@ Database::Database(const std::string& path, Mode mode) {
         sqlite3_close(handle_);
         throw StoreError("cannot open the ledger " + path + ": " + why, code);
     }
+    try {
+        configure(mode);
+    } catch (...) {
+        sqlite3_close(handle_);
+        throw;
+    }
+}
+
+void Database::configure(Mode mode) {
     sqlite3_extended_result_codes(handle_, 1);
     // Also waits for a reader that is recovering the journal after a crash.
     sqlite3_busy_timeout(handle_, 5'000);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    execute_script("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;");
+    execute_script(
+        "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;");
     if (mode == Mode::Write) {
         // FULL: with NORMAL a power cut takes back commits that were acknowledged.
         execute_script(
@@ -106,7 +116,8 @@ int Query::run() {
 std::string Query::text(int column) const {
     const void* bytes = sqlite3_column_blob(statement_, column);
     const int length = sqlite3_column_bytes(statement_, column);
-    return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(length));
+    return bytes == nullptr ? std::string()
+                            : std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(length));
 }
 
 }  // namespace pleiade::ledger

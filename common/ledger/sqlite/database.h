@@ -43,6 +43,7 @@ class Database {
 
   private:
     friend class Query;
+    void configure(Mode mode);
     sqlite3_stmt* statement(const char* sql);
     [[noreturn]] void raise(const std::string& doing) const;
 

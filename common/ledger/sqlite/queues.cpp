@@ -42,7 +42,8 @@ void SqliteLedger::move_document(std::int64_t document_n, std::string_view to, c
         entry.document = query.integer(2);
     }
     if (from == to) return;
-    run(database_, "UPDATE document SET state = ?, code = ?, state_at_ms = ? WHERE n = ?", to, code, now_ms(), document_n);
+    run(database_, "UPDATE document SET state = ?, code = ?, state_at_ms = ? WHERE n = ?", to, code, now_ms(),
+        document_n);
     count(total_of_document_state(from), -1);
     count(total_of_document_state(to), 1);
     std::string kind(to);
@@ -146,7 +147,9 @@ void SqliteLedger::follow_deliveries(std::int64_t document_n, const std::string&
         Query query(database_, "SELECT state, count(*) FROM delivery WHERE document_n = ? GROUP BY state", document_n);
         while (query.next()) deliveries[query.text(0)] = static_cast<int>(query.integer(1));
     }
-    const char* const now = deliveries.count("TAKEN") != 0 ? "TAKEN" : deliveries.count("QUEUED") != 0 ? "QUEUED" : "CLOSED";
+    const char* const now = deliveries.count("TAKEN") != 0    ? "TAKEN"
+                            : deliveries.count("QUEUED") != 0 ? "QUEUED"
+                                                              : "CLOSED";
     move_with_attachments(document_n, now, actor, "", "");
 }
 
@@ -162,8 +165,9 @@ Result<std::int64_t> SqliteLedger::find_document(const std::string& id) {
 std::optional<SqliteLedger::Delivery> SqliteLedger::find_delivery(std::int64_t n) {
     Query query(database_, kDeliveryOf, n);
     if (!query.next()) return std::nullopt;
-    return Delivery{query.integer(0), query.text(1), query.integer(2),
-                    query.text(3),    static_cast<std::uint64_t>(query.integer(4)), query.text(5), query.text(6)};
+    return Delivery{
+        query.integer(0), query.text(1), query.integer(2), query.text(3), static_cast<std::uint64_t>(query.integer(4)),
+        query.text(5),    query.text(6)};
 }
 
 // The document named, for the queue named when there is one, else its main recipient first.
@@ -184,15 +188,15 @@ void SqliteLedger::take_one(const Delivery& delivery, const Asked& asked, const 
     std::int64_t fence = 0;
     {
         // One count for all recipients of a document, so that a fence names one taking of it.
-        Query query(database_, "UPDATE document SET fence = fence + 1 WHERE n = ? RETURNING fence", delivery.document_n);
+        Query query(database_, "UPDATE document SET fence = fence + 1 WHERE n = ? RETURNING fence",
+                    delivery.document_n);
         PLEIADE_CHECK(query.next());
         fence = query.integer(0);
         while (query.next()) {
         }
     }
-    const std::int64_t lease_ms = take.lease_seconds() > 0
-                                      ? std::min(take.lease_seconds(), kTakeSecondsMax) * 1'000
-                                      : static_cast<std::int64_t>(options_.service_lease.count());
+    const std::int64_t lease_ms = take.lease_seconds() > 0 ? std::min(take.lease_seconds(), kTakeSecondsMax) * 1'000
+                                                           : static_cast<std::int64_t>(options_.service_lease.count());
     run(database_, "UPDATE delivery SET fence = ?, taken_by = ?, lease_ms = ? WHERE n = ?", fence, take.by(), lease_ms,
         delivery.n);
     take_ends_[delivery.n] = monotonic_ms() + lease_ms;
@@ -207,10 +211,11 @@ void SqliteLedger::take_one(const Delivery& delivery, const Asked& asked, const 
 
     std::vector<std::pair<std::int64_t, std::int64_t>> attachments;  // row, revision
     {
-        Query query(database_,
-                    "SELECT a.n, a.revision FROM document d JOIN document a ON a.pli_n = d.pli_n AND a.master = d.number "
-                    "WHERE d.n = ? ORDER BY a.number",
-                    delivery.document_n);
+        Query query(
+            database_,
+            "SELECT a.n, a.revision FROM document d JOIN document a ON a.pli_n = d.pli_n AND a.master = d.number "
+            "WHERE d.n = ? ORDER BY a.number",
+            delivery.document_n);
         while (query.next()) attachments.emplace_back(query.integer(0), query.integer(1));
     }
     for (const auto& [n, revision] : attachments) {
@@ -246,9 +251,10 @@ Result<v1::Taken> SqliteLedger::take(const Asked& asked, const v1::Take& take) {
     }
     std::vector<std::int64_t> next;
     {
-        Query query(database_,
-                    "SELECT n FROM delivery WHERE caisse = ? AND service = ? AND state = 'QUEUED' ORDER BY due_ms, n LIMIT ?",
-                    take.caisse(), take.service(), std::clamp(take.count(), 1, kTakeMax));
+        Query query(
+            database_,
+            "SELECT n FROM delivery WHERE caisse = ? AND service = ? AND state = 'QUEUED' ORDER BY due_ms, n LIMIT ?",
+            take.caisse(), take.service(), std::clamp(take.count(), 1, kTakeMax));
         while (query.next()) next.push_back(query.integer(0));
     }
     for (const std::int64_t n : next) take_one(*find_delivery(n), asked, take, taken);
@@ -262,10 +268,11 @@ Result<SqliteLedger::Delivery> SqliteLedger::taken_delivery(const std::string& d
     if (!document_n) return pass_on(document_n);
     std::int64_t n = 0;
     {
-        Query query(database_,
-                    "SELECT n FROM delivery WHERE document_n = ? AND fence = ? AND taken_by = ? AND state IN ('TAKEN', ?) "
-                    "AND fence > 0",
-                    *document_n, fence, by, ended_as);
+        Query query(
+            database_,
+            "SELECT n FROM delivery WHERE document_n = ? AND fence = ? AND taken_by = ? AND state IN ('TAKEN', ?) "
+            "AND fence > 0",
+            *document_n, fence, by, ended_as);
         if (!query.next()) {
             return conflict("NOT_TAKEN_BY_YOU",
                             "this document is not, or no longer, taken by you under that fence; take it again");
@@ -306,8 +313,8 @@ Result<v1::Acted> SqliteLedger::release(const Asked& asked, const v1::Release& r
     return remember(asked, acted(delivery->document_n));
 }
 
-// Back to the platform's people, with the reason. What other recipients have not taken yet is withdrawn: once keyed, the
-// document goes out again under a new revision.
+// Back to the platform's people, with the reason. What other recipients have not taken yet is withdrawn: once keyed,
+// the document goes out again under a new revision.
 Result<v1::Acted> SqliteLedger::return_to_platform(const Asked& asked, const v1::ReturnToPlatform& returned) {
     auto before = answered_before<v1::Acted>(asked);
     if (!before) return pass_on(before);

@@ -1,6 +1,7 @@
 // What ingest says: lots, plis, rejections.
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 
 #include "common/base/failpoint.h"
@@ -32,9 +33,11 @@ Result<void> check(const v1::Register& pli) {
 // Equal for two plis made of the same images, whatever the files are called.
 std::string files_key_of(const v1::Register& pli) {
     Sha256 digest;
-    for (const auto& page : pli.pages()) {
-        digest.update(fmt::format("{}:{}\n", pli.files(page.file()).sha256(), page.index()));
-    }
+    for (const auto& file : pli.files()) digest.update(file.sha256() + "\n");
+    std::map<int, std::string> pages;
+    for (const auto& page : pli.pages())
+        pages[page.page()] = fmt::format("{} {}:{}\n", page.page(), page.file(), page.index());
+    for (const auto& [number, place] : pages) digest.update(place);
     return digest.finish_hex();
 }
 
@@ -55,7 +58,8 @@ SqliteLedger::Lot SqliteLedger::lot_of(const std::string& name, const std::strin
 }
 
 // `announced`: how many more plis the lot has announced; it never stays under what it has given.
-void SqliteLedger::count_in_lot(const Lot& lot, std::int64_t announced, std::int64_t registered, std::int64_t rejected) {
+void SqliteLedger::count_in_lot(const Lot& lot, std::int64_t announced, std::int64_t registered,
+                                std::int64_t rejected) {
     const std::int64_t received_after = lot.received + registered + rejected;
     const std::int64_t announced_after = std::max(lot.announced + announced, received_after);
     run(database_,
@@ -139,7 +143,8 @@ Result<v1::Registered> SqliteLedger::register_pli(const Asked& asked, const v1::
            .to_state = twin.empty() ? "REGISTERED" : "HELD",
            .code = twin.empty() ? "" : "DUPLICATE",
            .ref = id,
-           .detail = fmt::format("{} pages {}{}", files_key, request.pages_size(), twin.empty() ? "" : " same as " + twin)});
+           .detail =
+               fmt::format("{} pages {}{}", files_key, request.pages_size(), twin.empty() ? "" : " same as " + twin)});
     if (twin.empty()) {
         add_task(pli_n, "read", !request.context().registered_mail().empty(), request.context().caisse());
     }
@@ -172,7 +177,8 @@ std::int64_t SqliteLedger::insert_pli(const Lot& lot, const std::string& id, con
 }
 
 Result<v1::Rejected> SqliteLedger::reject(const Asked& asked, const v1::Reject& request) {
-    if (request.lot().empty() || request.code().empty()) return invalid("REJECTION_INVALID", "a rejection needs a lot and a code");
+    if (request.lot().empty() || request.code().empty())
+        return invalid("REJECTION_INVALID", "a rejection needs a lot and a code");
     auto before = answered_before<v1::Rejected>(asked);
     if (!before) return pass_on(before);
     if (*before) {
@@ -183,7 +189,8 @@ Result<v1::Rejected> SqliteLedger::reject(const Asked& asked, const v1::Reject& 
     const bool whole = request.pli().empty();
     if (!whole) {
         Query registered(database_, "SELECT 1 FROM pli WHERE lot_n = ? AND pli = ?", lot.n, request.pli());
-        if (registered.next()) return conflict("ALREADY_REGISTERED", "this pli was registered; it cannot be rejected any more");
+        if (registered.next())
+            return conflict("ALREADY_REGISTERED", "this pli was registered; it cannot be rejected any more");
         Query rejected(database_, "SELECT 1 FROM rejection WHERE lot_n = ? AND pli = ? AND counted = 1", lot.n,
                        request.pli());
         if (rejected.next()) {  // the same pli, found faulty again after a restart

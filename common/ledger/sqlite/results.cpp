@@ -24,11 +24,14 @@ Result<std::map<int, int>> documents_of_pages(const v1::Reading& reading, const 
     std::set<int> of_documents;
     for (const auto& page : reading.pages()) {
         if (!is_page_kind(page.kind())) return invalid("RESULT_INVALID", "a page has a kind that is not known");
-        if (registered.count(page.page()) == 0) return invalid("RESULT_INVALID", "the reading has a page that the pli has not");
-        if (!document_of.emplace(page.page(), 0).second) return invalid("RESULT_INVALID", "the reading has a page twice");
+        if (registered.count(page.page()) == 0)
+            return invalid("RESULT_INVALID", "the reading has a page that the pli has not");
+        if (!document_of.emplace(page.page(), 0).second)
+            return invalid("RESULT_INVALID", "the reading has a page twice");
         if (page.kind() == "document") of_documents.insert(page.page());
     }
-    if (document_of.size() != registered.size()) return invalid("RESULT_INVALID", "the reading has lost a page of the pli");
+    if (document_of.size() != registered.size())
+        return invalid("RESULT_INVALID", "the reading has lost a page of the pli");
     std::set<int> ids;
     for (const auto& document : reading.documents()) {
         if (document.id() <= 0 || !ids.insert(document.id()).second) {
@@ -37,7 +40,8 @@ Result<std::map<int, int>> documents_of_pages(const v1::Reading& reading, const 
         if (document.pages().empty()) return invalid("RESULT_INVALID", "a document has no page");
         for (const int page : document.pages()) {
             if (of_documents.erase(page) == 0) {
-                return invalid("RESULT_INVALID", "a page is in two documents, or in one without being of kind document");
+                return invalid("RESULT_INVALID",
+                               "a page is in two documents, or in one without being of kind document");
             }
             document_of[page] = document.id();
         }

@@ -73,8 +73,9 @@ void overlay_delivery(v1::DocumentRow& row, const Query& query, int first_column
 }
 
 v1::DocumentRow load_document_row(Database& database, std::int64_t document_n) {
-    static const std::string sql = std::string("SELECT ") + kDocumentColumns +
-                                   " FROM document d JOIN pli p ON p.n = d.pli_n JOIN lot l ON l.n = p.lot_n WHERE d.n = ?";
+    static const std::string sql =
+        std::string("SELECT ") + kDocumentColumns +
+        " FROM document d JOIN pli p ON p.n = d.pli_n JOIN lot l ON l.n = p.lot_n WHERE d.n = ?";
     Query query(database, sql.c_str(), document_n);
     PLEIADE_CHECK(query.next());
     return document_row(query);

@@ -12,7 +12,8 @@ namespace pleiade::ledger {
 // What we stored can be parsed, or the store is damaged.
 template <class Message>
 void parse_stored(Message& message, const std::string& bytes) {
-    if (!message.ParseFromString(bytes)) throw StoreError("a stored message is damaged; run pleiade verify", SQLITE_CORRUPT);
+    if (!message.ParseFromString(bytes))
+        throw StoreError("a stored message is damaged; run pleiade verify", SQLITE_CORRUPT);
 }
 
 void fill_files(Database& database, std::int64_t pli_n, google::protobuf::RepeatedPtrField<v1::StoredFile>& files,
@@ -33,7 +34,8 @@ inline constexpr const char* kDocumentColumns =
 v1::DocumentRow document_row(const Query& query);
 void overlay_delivery(v1::DocumentRow& row, const Query& query, int first_column);
 // Columns that `overlay_delivery` reads, in that order.
-inline constexpr const char* kDeliveryColumns = "v.caisse, v.service, v.priority, v.due, v.state, v.taken_by, v.queued_at_ms";
+inline constexpr const char* kDeliveryColumns =
+    "v.caisse, v.service, v.priority, v.due, v.state, v.taken_by, v.queued_at_ms";
 
 v1::DocumentRow load_document_row(Database& database, std::int64_t document_n);
 v1::DocumentRow load_delivery_row(Database& database, std::int64_t delivery_n);

@@ -12,6 +12,10 @@ constexpr std::array<const char*, 1> kSteps = {R"sql(
 CREATE TABLE epoch(one INTEGER PRIMARY KEY CHECK(one = 1), epoch INTEGER NOT NULL) STRICT;
 INSERT INTO epoch VALUES(1, 0);
 
+-- Where the journal ends, so that a cut at its end shows.
+CREATE TABLE audit_head(one INTEGER PRIMARY KEY CHECK(one = 1), seq INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
+INSERT INTO audit_head VALUES(1, 0, zeroblob(32));
+
 CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- One row; the conservation equations are its constraints, so that no program can commit a state that breaks one.
@@ -234,7 +238,9 @@ int schema_of(Database& database) {
 
 }  // namespace
 
-int current_schema() { return static_cast<int>(kSteps.size()); }
+int current_schema() {
+    return static_cast<int>(kSteps.size());
+}
 
 void migrate(Database& database) {
     int schema = schema_of(database);

@@ -43,6 +43,7 @@ SqliteLedger::SqliteLedger(const LedgerOptions& options)
     // The monotonic clock of another life means nothing: back-offs and leases get one fresh period.
     run(database_, "UPDATE task SET next_at = ? + backoff_ms WHERE state = 'WAITING'", monotonic_ms());
     audit({.kind = "ledger.opened", .actor = "hub", .ref = std::to_string(epoch_)});
+    chain_.store_head();
     database_.execute_script("COMMIT");
     dirty_ = false;
 
@@ -58,8 +59,12 @@ SqliteLedger::~SqliteLedger() {
     if (in_batch_) sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
-std::int64_t SqliteLedger::now_ms() const { return options_.clock->now().time_since_epoch().count(); }
-std::int64_t SqliteLedger::monotonic_ms() const { return options_.clock->monotonic().time_since_epoch().count(); }
+std::int64_t SqliteLedger::now_ms() const {
+    return options_.clock->now().time_since_epoch().count();
+}
+std::int64_t SqliteLedger::monotonic_ms() const {
+    return options_.clock->monotonic().time_since_epoch().count();
+}
 
 void SqliteLedger::begin() {
     PLEIADE_CHECK(!in_batch_);
@@ -82,9 +87,11 @@ bool SqliteLedger::commit() {
     }
     if (totals_changed_) {
         const std::string broken = totals_.broken_equation();
-        if (!broken.empty()) throw StoreError("conservation is broken (" + broken + "); nothing was committed", SQLITE_CONSTRAINT);
+        if (!broken.empty())
+            throw StoreError("conservation is broken (" + broken + "); nothing was committed", SQLITE_CONSTRAINT);
         totals_.store(database_);
     }
+    chain_.store_head();
     pretend("ledger.before_commit", PLEIADE_FAILPOINT("ledger.before_commit"));
     run(database_, "COMMIT");
     in_batch_ = false;
@@ -133,14 +140,15 @@ Result<std::optional<std::string>> SqliteLedger::reply_of(const Asked& asked, co
 
 void SqliteLedger::remember_reply(const Asked& asked, const std::string& type, const std::string& reply) {
     if (asked.idempotency_key.empty()) return;
-    run(database_, "INSERT INTO inbox(key, type, request_sha256, reply, at_ms) VALUES(?,?,?,?,?)", asked.idempotency_key,
-        type, asked.request_sha256, Blob{reply}, now_ms());
+    run(database_, "INSERT INTO inbox(key, type, request_sha256, reply, at_ms) VALUES(?,?,?,?,?)",
+        asked.idempotency_key, type, asked.request_sha256, Blob{reply}, now_ms());
     dirty_ = true;
 }
 
 void SqliteLedger::want_readers(const Asked& asked, int readers) {
     readers_wanted_ = readers;
-    run(database_, "INSERT INTO setting VALUES('readers_wanted', ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+    run(database_,
+        "INSERT INTO setting VALUES('readers_wanted', ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
         std::to_string(readers));
     audit({.kind = "workers.wanted", .actor = asked.actor, .detail = std::to_string(readers)});
 }

@@ -1,9 +1,9 @@
 // The SQLite adapter of the ledger. One class, its parts in files of their own: this header's order is theirs
 // (sqlite_ledger.cpp, registration.cpp, tasks.cpp, results.cpp, queues.cpp). Private to this folder.
 //
-// Operation: BEGIN IMMEDIATE ... COMMIT with synchronous=FULL on the only connection that writes. Each batch first makes
-// sure that the epoch is still ours. Leases' ends are kept in memory, since a lease that a restart forgets is only given
-// a fresh period; everything else is in the tables.
+// Operation: BEGIN IMMEDIATE ... COMMIT with synchronous=FULL on the only connection that writes. Each batch first
+// makes sure that the epoch is still ours. Leases' ends are kept in memory, since a lease that a restart forgets is
+// only given a fresh period; everything else is in the tables.
 #pragma once
 
 #include <map>
@@ -157,8 +157,8 @@ class SqliteLedger final : public Ledger {
     bool dirty_ = false;
     bool totals_changed_ = false;
     int readers_wanted_ = 0;
-    std::unordered_map<std::int64_t, std::int64_t> lease_ends_;  // task -> monotonic ms
-    std::unordered_map<std::int64_t, std::int64_t> take_ends_;   // delivery -> monotonic ms
+    std::unordered_map<std::int64_t, std::int64_t> lease_ends_;    // task -> monotonic ms
+    std::unordered_map<std::int64_t, std::int64_t> take_ends_;     // delivery -> monotonic ms
     std::map<std::string, std::string, std::less<>> last_caisse_;  // "stage/rank" -> the one served last
     std::mt19937_64 random_;
 };

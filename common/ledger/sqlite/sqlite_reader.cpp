@@ -36,7 +36,9 @@ class Snapshot {
     Database& database_;
 };
 
-int limited(int asked, int standard, int most) { return asked <= 0 ? standard : std::min(asked, most); }
+int limited(int asked, int standard, int most) {
+    return asked <= 0 ? standard : std::min(asked, most);
+}
 
 constexpr const char* kEventColumns =
     "a.seq, a.at_ms, a.kind, coalesce(p.id, ''), a.document, a.actor, a.from_state, a.to_state, a.code, a.detail";
@@ -80,6 +82,11 @@ v1::Status SqliteReader::status() {
     };
     in_flight("route", Total::DocRead);
     in_flight("keying", Total::DocKeying);
+    for (const auto& [stage, total] : {std::pair{"read", Total::TasksRead}, std::pair{"route", Total::TasksRoute}}) {
+        v1::StageCount& count = *status.add_tasks();
+        count.set_stage(stage);
+        count.set_count(totals[total]);
+    }
     status.set_to_key(totals[Total::DocToKey]);
     status.set_queued(totals[Total::DocQueued]);
     status.set_taken(totals[Total::DocTaken]);
@@ -124,11 +131,12 @@ void SqliteReader::fill_queues(v1::Status& status) {
         row.set_priority(query.text(2));
         return row;
     };
-    Query open(database_,
-               "SELECT caisse, service, priority, sum(state = 'QUEUED'), sum(state = 'TAKEN'), "
-               "min(CASE WHEN state = 'QUEUED' THEN queued_at_ms END), min(CASE WHEN state = 'QUEUED' THEN due_ms END), "
-               "sum(due_ms < ?) FROM delivery WHERE state IN ('QUEUED','TAKEN') GROUP BY caisse, service, priority",
-               now);
+    Query open(
+        database_,
+        "SELECT caisse, service, priority, sum(state = 'QUEUED'), sum(state = 'TAKEN'), "
+        "min(CASE WHEN state = 'QUEUED' THEN queued_at_ms END), min(CASE WHEN state = 'QUEUED' THEN due_ms END), "
+        "sum(due_ms < ?) FROM delivery WHERE state IN ('QUEUED','TAKEN') GROUP BY caisse, service, priority",
+        now);
     while (open.next()) {
         v1::QueueRow& row = row_of(open);
         row.set_depth(open.integer(3));
@@ -138,7 +146,8 @@ void SqliteReader::fill_queues(v1::Status& status) {
         row.set_overdue(open.integer(7));
     }
     Query in(database_,
-             "SELECT caisse, service, priority, count(*) FROM delivery WHERE queued_at_ms > ? GROUP BY caisse, service, priority",
+             "SELECT caisse, service, priority, count(*) FROM delivery WHERE queued_at_ms > ? GROUP BY caisse, "
+             "service, priority",
              now - kFlowWindowMs);
     while (in.next()) row_of(in).set_in_last_minutes(in.integer(3));
     Query out(database_,
@@ -223,10 +232,10 @@ Result<v1::DocumentsPage> SqliteReader::documents(const v1::DocumentsQuery& aske
 
 void SqliteReader::fill_history(std::int64_t pli_n, std::int64_t document,
                                 google::protobuf::RepeatedPtrField<v1::Event>& history) {
-    static const std::string sql =
-        fmt::format("SELECT {} FROM audit a JOIN pli p ON p.n = a.pli_n WHERE a.pli_n = ?1 AND a.pli_n > 0 "
-                    "AND (?2 = 0 OR a.document = 0 OR a.document = ?2) ORDER BY a.seq LIMIT ?3",
-                    kEventColumns);
+    static const std::string sql = fmt::format(
+        "SELECT {} FROM audit a JOIN pli p ON p.n = a.pli_n WHERE a.pli_n = ?1 AND a.pli_n > 0 "
+        "AND (?2 = 0 OR a.document = 0 OR a.document = ?2) ORDER BY a.seq LIMIT ?3",
+        kEventColumns);
     Query query(database_, sql.c_str(), pli_n, document, kHistoryMax);
     while (query.next()) *history.Add() = event_row(query);
 }
@@ -247,9 +256,10 @@ Result<v1::DocumentView> SqliteReader::document(const std::string& id) {
     std::int64_t pli_n = 0;
     v1::DocumentView view;
     {
-        Query query(database_,
-                    "SELECT d.n, p.n, p.context FROM pli p JOIN document d ON d.pli_n = p.n WHERE p.id = ? AND d.number = ?",
-                    name->pli_id, name->number);
+        Query query(
+            database_,
+            "SELECT d.n, p.n, p.context FROM pli p JOIN document d ON d.pli_n = p.n WHERE p.id = ? AND d.number = ?",
+            name->pli_id, name->number);
         if (!query.next()) return not_found("DOCUMENT_UNKNOWN", "there is no such document");
         pli_n = query.integer(1);
         parse_stored(*view.mutable_context(), query.text(2));
@@ -302,8 +312,9 @@ Result<v1::PliView> SqliteReader::pli(const std::string& id) {
 }
 
 v1::Events SqliteReader::events(std::int64_t after, int limit) {
-    static const std::string sql = fmt::format(
-        "SELECT {} FROM audit a LEFT JOIN pli p ON p.n = a.pli_n WHERE a.seq > ? ORDER BY a.seq LIMIT ?", kEventColumns);
+    static const std::string sql =
+        fmt::format("SELECT {} FROM audit a LEFT JOIN pli p ON p.n = a.pli_n WHERE a.seq > ? ORDER BY a.seq LIMIT ?",
+                    kEventColumns);
     const Snapshot moment(database_);
     v1::Events events;
     events.set_last(after);

@@ -21,7 +21,8 @@ class SqliteReader final : public LedgerReader {
 
   private:
     void fill_queues(v1::Status& status);
-    void fill_history(std::int64_t pli_n, std::int64_t document, google::protobuf::RepeatedPtrField<v1::Event>& history);
+    void fill_history(std::int64_t pli_n, std::int64_t document,
+                      google::protobuf::RepeatedPtrField<v1::Event>& history);
     void fill_documents(std::int64_t pli_n, google::protobuf::RepeatedPtrField<v1::DocumentRow>& rows);
 
     const Clock& clock_;

@@ -38,6 +38,8 @@ bool is_network_file_system(const std::string& folder) {
 }  // namespace
 
 StoreGuard::StoreGuard(const std::string& folder) {
+    // The process's files are nobody else's from here on: the store, its journal, its lock.
+    ::umask(0077);
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed) throw std::runtime_error("cannot create the ledger's folder " + folder + ": " + failed.message());
@@ -59,8 +61,12 @@ StoreGuard::StoreGuard(const std::string& folder) {
     }
 }
 
-StoreGuard::~StoreGuard() { ::close(lock_fd_); }
+StoreGuard::~StoreGuard() {
+    ::close(lock_fd_);
+}
 
-std::string store_path(const std::string& folder) { return folder + "/ledger.sqlite"; }
+std::string store_path(const std::string& folder) {
+    return folder + "/ledger.sqlite";
+}
 
 }  // namespace pleiade::ledger

@@ -33,30 +33,24 @@ std::chrono::milliseconds SqliteLedger::lease_length(std::string_view stage) con
     return stage == "read" ? options_.read_lease : options_.route_lease;
 }
 
-void SqliteLedger::add_task(std::int64_t pli_n, std::string_view stage, bool registered_mail, const std::string& caisse) {
+void SqliteLedger::add_task(std::int64_t pli_n, std::string_view stage, bool registered_mail,
+                            const std::string& caisse) {
     run(database_, "INSERT INTO task(pli_n, stage, state, rank, caisse) VALUES(?,?,'READY',?,?)", pli_n, stage,
         registered_mail ? 0 : 1, caisse);
     count(total_of_stage(stage), 1);
 }
 
 std::optional<SqliteLedger::Task> SqliteLedger::find_task(std::int64_t n) {
-    Query query(database_,
-                "SELECT n, pli_n, stage, state, fence, attempts, crashes, crash_workers, worker, incarnation, request_id, "
-                "result_sha256 FROM task WHERE n = ?",
-                n);
+    Query query(
+        database_,
+        "SELECT n, pli_n, stage, state, fence, attempts, crashes, crash_workers, worker, incarnation, request_id, "
+        "result_sha256 FROM task WHERE n = ?",
+        n);
     if (!query.next()) return std::nullopt;
-    return Task{query.integer(0),
-                query.integer(1),
-                query.text(2),
-                query.text(3),
-                static_cast<std::uint64_t>(query.integer(4)),
-                query.integer(5),
-                query.integer(6),
-                query.text(7),
-                query.text(8),
-                query.integer(9),
-                query.text(10),
-                query.text(11)};
+    return Task{
+        query.integer(0), query.integer(1), query.text(2), query.text(3), static_cast<std::uint64_t>(query.integer(4)),
+        query.integer(5), query.integer(6), query.text(7), query.text(8), query.integer(9),
+        query.text(10),   query.text(11)};
 }
 
 std::optional<SqliteLedger::Task> SqliteLedger::task_leased_at(const std::string& task_id, std::uint64_t fence) {
@@ -122,10 +116,12 @@ GrantedTask SqliteLedger::grant(Task task, const TaskRequest& request) {
     task.fence += 1;
     task.attempts += 1;
     run(database_,
-        "UPDATE task SET state = 'LEASED', fence = ?, attempts = ?, worker = ?, incarnation = ?, request_id = ? WHERE n = ?",
+        "UPDATE task SET state = 'LEASED', fence = ?, attempts = ?, worker = ?, incarnation = ?, request_id = ? WHERE "
+        "n = ?",
         task.fence, task.attempts, request.worker, request.incarnation, Blob{request.request_id}, task.n);
     lease_ends_[task.n] = monotonic_ms() + lease_length(task.stage).count();
-    AuditEntry entry{.actor = request.worker, .ref = std::to_string(task.n), .detail = fmt::format("fence {}", task.fence)};
+    AuditEntry entry{
+        .actor = request.worker, .ref = std::to_string(task.n), .detail = fmt::format("fence {}", task.fence)};
     if (task.stage == "read") {
         entry.kind = "pli.reading";
         move_pli(task.pli_n, "REGISTERED", "READING", entry);
@@ -205,7 +201,8 @@ void SqliteLedger::lose(const Task& lost, const std::string& code) {
     if (std::find(workers.begin(), workers.end(), task.worker) == workers.end()) workers.push_back(task.worker);
     task.crashes += 1;
     task.crash_workers = fmt::format("{}", fmt::join(workers, "|"));
-    run(database_, "UPDATE task SET crashes = ?, crash_workers = ? WHERE n = ?", task.crashes, task.crash_workers, task.n);
+    run(database_, "UPDATE task SET crashes = ?, crash_workers = ? WHERE n = ?", task.crashes, task.crash_workers,
+        task.n);
     const bool suspect = task.crashes >= kCrashesMax && workers.size() >= kCrashWorkersMin;
     retry_or_quarantine(task, task.crashes == 1, suspect, code, "the lease was lost without an answer");
 }
@@ -243,8 +240,8 @@ void SqliteLedger::quarantine(const Task& task, const std::string& code, const s
     run(database_, "UPDATE task SET state = 'DEAD' WHERE n = ?", task.n);
     lease_ends_.erase(task.n);
     count(total_of_stage(task.stage), -1);
-    run(database_, "INSERT INTO quarantine VALUES(NULL,?,?,?,?,?,?)", task.pli_n, task.stage, code, message, task.attempts,
-        now_ms());
+    run(database_, "INSERT INTO quarantine VALUES(NULL,?,?,?,?,?,?)", task.pli_n, task.stage, code, message,
+        task.attempts, now_ms());
     move_pli(task.pli_n, task.stage == "read" ? "READING" : "READ", "QUARANTINED",
              {.kind = "pli.quarantined",
               .actor = task.worker,

@@ -35,7 +35,8 @@ std::optional<std::int64_t> ms_of_rfc3339(const std::string& text) {
                                            std::chrono::day{static_cast<unsigned>(day)}};
     if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
     const auto days = std::chrono::sys_days{date}.time_since_epoch();
-    const auto time = std::chrono::hours{hour} + std::chrono::minutes{minute - offset_minutes} + std::chrono::seconds{second};
+    const auto time =
+        std::chrono::hours{hour} + std::chrono::minutes{minute - offset_minutes} + std::chrono::seconds{second};
     return std::chrono::duration_cast<std::chrono::milliseconds>(days + time).count() + fraction_ms;
 }
 

@@ -56,12 +56,12 @@ std::int64_t sum(const Totals& totals, const std::array<Named, N>& all) {
 
 const std::array<std::string_view, Totals::kSize>& Totals::names() {
     static constexpr std::array<std::string_view, kSize> kNames = {
-        "announced",       "received",       "registered",       "rejected",       "missing",       "pli_registered",
-        "pli_reading",     "pli_read",       "pli_held",         "pli_quarantined", "created",      "doc_read",
-        "doc_to_key",      "doc_keying",     "doc_queued",       "doc_taken",      "doc_delivered", "doc_closed",
-        "doc_returned",    "doc_held",       "doc_rescan",       "doc_quarantined", "doc_rejected", "doc_superseded",
-        "doc_purged",      "pages_scanned",  "pages_in_flight",  "pages_in_documents", "pages_blank", "pages_separator",
-        "pages_envelope",  "tasks_read",     "tasks_route"};
+        "announced",      "received",      "registered",      "rejected",           "missing",       "pli_registered",
+        "pli_reading",    "pli_read",      "pli_held",        "pli_quarantined",    "created",       "doc_read",
+        "doc_to_key",     "doc_keying",    "doc_queued",      "doc_taken",          "doc_delivered", "doc_closed",
+        "doc_returned",   "doc_held",      "doc_rescan",      "doc_quarantined",    "doc_rejected",  "doc_superseded",
+        "doc_purged",     "pages_scanned", "pages_in_flight", "pages_in_documents", "pages_blank",   "pages_separator",
+        "pages_envelope", "tasks_read",    "tasks_route"};
     return kNames;
 }
 
@@ -111,9 +111,17 @@ std::string Totals::broken_equation() const {
     return "";
 }
 
-Total total_of_document_state(std::string_view state) { return find(kDocumentStates, state); }
-Total total_of_pli_state(std::string_view state) { return find(kPliStates, state); }
-Total total_of_page_kind(std::string_view kind) { return find(kPageKinds, kind); }
-Total total_of_stage(std::string_view stage) { return find(kStages, stage); }
+Total total_of_document_state(std::string_view state) {
+    return find(kDocumentStates, state);
+}
+Total total_of_pli_state(std::string_view state) {
+    return find(kPliStates, state);
+}
+Total total_of_page_kind(std::string_view kind) {
+    return find(kPageKinds, kind);
+}
+Total total_of_stage(std::string_view stage) {
+    return find(kStages, stage);
+}
 
 }  // namespace pleiade::ledger

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/failpoint.h"
 #include "common/base/sha256.h"
 
 namespace pleiade::vault {
@@ -37,7 +38,13 @@ Result<Digest> run(int from, int to) {
         if (got == 0) break;
         const std::string_view bytes(chunk.data(), static_cast<std::size_t>(got));
         sha.update(bytes);
-        if (to >= 0 && !write_all(to, bytes, digest.size_bytes)) return io_error("writing to the vault");
+        if (to >= 0) {
+            if (const int error = PLEIADE_FAILPOINT("vault.write"); error != 0) {
+                errno = error;
+                return io_error("writing to the vault");
+            }
+            if (!write_all(to, bytes, digest.size_bytes)) return io_error("writing to the vault");
+        }
         digest.size_bytes += bytes.size();
     }
     digest.sha256 = sha.finish_hex();

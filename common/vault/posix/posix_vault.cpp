@@ -9,6 +9,7 @@
 #include <set>
 
 #include "common/base/check.h"
+#include "common/base/failpoint.h"
 #include "common/base/sha256.h"
 #include "common/vault/posix/file_copy.h"
 #include "common/vault/posix/sync.h"
@@ -22,6 +23,13 @@ constexpr mode_t kFileMode = 0400;
 
 bool is_pli_id(const std::string& id) {
     return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+// True when a test wants the next call to fail, with errno as that call would leave it.
+bool pretended(const char* point) {
+    const int error = PLEIADE_FAILPOINT(point);
+    if (error != 0) errno = error;
+    return error != 0;
 }
 
 // A file without a name yet, in the folder where it will get one. File systems without O_TMPFILE get a hidden name,
@@ -63,19 +71,21 @@ class PosixVault final : public Vault {
         const auto folder = make_pli_folder(pli);
         if (!folder) return pass_on(folder);
         Draft draft;
-        if (!open_draft(*folder, draft)) return io_error("opening a file in the vault");
+        if (pretended("vault.open") || !open_draft(*folder, draft)) return io_error("opening a file in the vault");
         auto digest = copy_and_digest(source_fd, draft.fd.get());
         if (!digest) return pass_on(digest);
         sync_or_abort(draft.fd.get(), "a file of the vault");
 
         const auto path = *folder + "/" + digest->sha256;
-        if (!give_name(draft, path)) {
+        if (pretended("vault.before_name") || !give_name(draft, path)) {
             if (errno != EEXIST) return io_error("naming a file in the vault");
             if (!matches(path, *digest)) {
                 if (auto healed = replace_altered(draft, *folder, path); !healed) return pass_on(healed);
             }
         }
+        PLEIADE_FAILPOINT("vault.before_folder_sync");
         sync_folder_or_abort(*folder);
+        PLEIADE_FAILPOINT("vault.after_put");
         if (!matches(path, *digest)) {
             return unavailable("VAULT_IO", "a file of the vault does not read back as written: check the disk");
         }

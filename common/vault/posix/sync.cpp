@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "common/base/failpoint.h"
+
 namespace pleiade::vault {
 namespace {
 
@@ -20,7 +22,9 @@ namespace {
 }  // namespace
 
 void sync_or_abort(int fd, const std::string& what) {
-    if (::fsync(fd) != 0) stop(what);
+    const int pretended = PLEIADE_FAILPOINT("vault.sync");
+    if (pretended != 0) errno = pretended;
+    if (pretended != 0 || ::fsync(fd) != 0) stop(what);
 }
 
 void sync_folder_or_abort(const std::string& folder) {

@@ -10,6 +10,9 @@ constexpr int kWordsBetweenMax = 9;  // «N° de sécurité sociale de l'assuré
 constexpr int kWordsAfterMax = 3;    // after a label that ends its row: «est le :»
 constexpr double kBelowMax = 2.2;    // heights of text between a label and the value below it
 constexpr double kLeftSlack = 2.0;   // a comb begins a little before its label
+constexpr int kRowsBelowMax = 4;
+// Numbers of one length on one page: more than a table of reimbursements holds.
+constexpr std::size_t kSpotsMax = 500;
 constexpr int kNone = std::numeric_limits<int>::max();
 
 bool among(Label label, const std::vector<Label>& kinds) {
@@ -78,7 +81,8 @@ std::vector<int> claim(const PageRows& page, const Labels& labels, const std::ve
     std::vector<Pair> pairs;
     for (std::size_t l = 0; l < labels.labels.size(); ++l) {
         if (!among(labels.labels[l].label, kinds)) continue;
-        for (std::size_t s = 0; s < spots.size(); ++s) {
+        for (std::size_t s = 0; s < std::min(spots.size(), kSpotsMax); ++s) {
+            if (spots[s].row < labels.labels[l].row || spots[s].row > labels.labels[l].row + kRowsBelowMax) continue;
             const int distance = claims.distance(labels.labels[l], spots[s]);
             if (distance != kNone) pairs.push_back({distance, static_cast<int>(l), static_cast<int>(s)});
         }

@@ -6,8 +6,8 @@
 namespace pleiade::reader::fields {
 namespace {
 
-const std::vector<Label> kDateLabels = {Label::BirthDate, Label::DocumentDate, Label::AccidentDate,
-                                        Label::Period,    Label::PeriodFrom,   Label::PeriodTo};
+const std::vector<Label> kDateLabels = {Label::BirthDate,  Label::DocumentDate, Label::AccidentDate, Label::Period,
+                                        Label::PeriodFrom, Label::PeriodTo,     Label::Date};
 
 const Word* word_before(const PageRows& page, const Spot& spot, int back) {
     const int at = spot.first_word - back;
@@ -90,6 +90,8 @@ class PageDates {
                 return "accident_date";
             case Label::DocumentDate:
                 return "document_date";
+            case Label::Date:
+                return bare_date(i);
             case Label::PeriodFrom:
                 return "period_from";
             case Label::PeriodTo:
@@ -97,6 +99,14 @@ class PageDates {
             default:
                 return !dates_[i].boxed && heads_a_letter(dates_[i].spot) ? "document_date" : "";
         }
+    }
+
+    // «date» heads the columns of tables too: what is written below it, without boxes, is a line of the table.
+    std::string bare_date(std::size_t i) const {
+        const auto& label = sheet_.labels.labels[static_cast<std::size_t>(label_of_[i])];
+        if (label.row != dates_[i].spot.row && !dates_[i].boxed) return "";
+        const Party party = party_at(sheet_.labels, sheet_.rows, label.row, label.box);
+        return party == Party::Accident ? "accident_date" : "document_date";
     }
 
     // «Douai, le 12 mars 2026» at the end of its row, or «le 12 mars 2026» alone on it.

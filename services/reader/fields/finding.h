@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "services/reader/fields.h"
@@ -33,6 +34,9 @@ struct Finding {
 };
 
 using Findings = std::vector<Finding>;
+
+// Something was written where the insured's number belongs, and it could not be read.
+inline constexpr std::string_view kUnreadInsuredNir = "nir (unread)";
 
 // Each adds what it sees on one page.
 void find_person_numbers(const Sheet& sheet, Findings& findings);

@@ -71,7 +71,8 @@ class Judgement {
         give_numbers_to_persons();
         keep_the_beneficiary();
         std::vector<Value> values = gather();
-        for (auto& value : values) value.contradicted = contradicted(value, values);
+        for (auto& value : values)
+            value.contradicted = contradicted(value, values) || ends_before_it_begins(value, values);
         for (auto& value : values) value.second_match = second_match(value, values);
         Fields fields;
         for (const auto& value : values) fields[value.field].push_back(said(value));
@@ -105,12 +106,14 @@ class Judgement {
     }
 
     // `nir` is the insured's. A number in the beneficiary's section is the beneficiary's when the insured has another
-    // one; alone, it is the insured's own, who is the beneficiary then.
+    // one, read or not; alone, it is the insured's own, who is the beneficiary then.
     void give_numbers_to_persons() {
         std::erase_if(kept_, [](const Finding& f) { return f.field == "nir" && f.party == Party::Other; });
         const bool insured_has_one = std::any_of(kept_.begin(), kept_.end(), [](const Finding& finding) {
-            return finding.field == "nir" && finding.party != Party::Beneficiary;
+            return finding.field == kUnreadInsuredNir ||
+                   (finding.field == "nir" && finding.party != Party::Beneficiary);
         });
+        std::erase_if(kept_, [](const Finding& f) { return f.field == kUnreadInsuredNir; });
         if (!insured_has_one) return;
         for (auto& finding : kept_) {
             if (finding.field != "nir" || finding.party != Party::Beneficiary) continue;
@@ -154,6 +157,14 @@ class Judgement {
         return std::any_of(values.begin(), values.end(), [&](const Value& other) {
             if (&other == &value || other.field != value.field) return false;
             return other.best.check != FieldStatus::Invalid;
+        });
+    }
+
+    static bool ends_before_it_begins(const Value& value, const std::vector<Value>& values) {
+        return std::any_of(values.begin(), values.end(), [&](const Value& other) {
+            return (value.field == "period_from" && other.field == "period_to" &&
+                    other.best.value < value.best.value) ||
+                   (value.field == "period_to" && other.field == "period_from" && value.best.value < other.best.value);
         });
     }
 

@@ -17,7 +17,11 @@ constexpr int kErrorsMax = 4;
 // Short wordings must stand alone; in a long one the OCR may have glued the next word.
 constexpr std::size_t kWholeWordsBelow = 9;
 constexpr int kHeadingWordsMax = 9;
+constexpr int kLongHeadingWordsMax = 16;
 constexpr int kWordsBeforeMax = 4;  // «identification de l'assuré(e)»
+
+// The densest form has some 120; a page that has more is not one.
+constexpr std::size_t kLabelsMax = 300;
 
 struct Pattern {
     std::string text;
@@ -53,7 +57,16 @@ std::vector<Pattern> patterns_of(const Wordings& wordings) {
     return patterns;
 }
 
-std::vector<Place> places_in(const Row& row, const std::vector<Pattern>& patterns) {
+// «Nom» and «Prénom» over two columns are not «nom, prénom».
+bool in_one_piece(const Row& row, std::size_t from, std::size_t to, int gap) {
+    for (int w = row.word_of[from]; w < row.word_of[to - 1]; ++w) {
+        const auto& left = row.words[static_cast<std::size_t>(w)].box;
+        if (row.words[static_cast<std::size_t>(w) + 1].box.x - right_of(left) > gap) return false;
+    }
+    return true;
+}
+
+std::vector<Place> places_in(const Row& row, const std::vector<Pattern>& patterns, int gap) {
     std::vector<Place> places;
     for (const auto& pattern : patterns) {
         const auto size = pattern.text.size();
@@ -61,6 +74,7 @@ std::vector<Place> places_in(const Row& row, const std::vector<Pattern>& pattern
         for (const auto& found : find_approximately(pattern.text, row.squeezed, errors_max)) {
             if (!row.starts[found.from]) continue;
             if (size < kWholeWordsBelow && !row.ends_before(found.to)) continue;
+            if (!in_one_piece(row, found.from, found.to, gap)) continue;
             places.push_back({found.from, found.to, found.errors, pattern.kind});
         }
     }
@@ -116,7 +130,15 @@ void attach_parties(const PageRows& page, Labels& labels) {
             continue;
         }
         const auto [first, last] = piece_around(row, party.first_word, 2 * page.text_height);
-        party.heading = last - first < kHeadingWordsMax && party.first_word - first <= kWordsBeforeMax;
+        const int before = party.first_word - first;
+        const int words = last - first + 1;
+        party.heading =
+            (before <= kWordsBeforeMax && words <= kHeadingWordsMax) || (before <= 1 && words <= kLongHeadingWordsMax);
+        // «Personne recevant les soins (si ce n'est pas l'assuré(e))»: the first one named owns the section.
+        for (const auto& other : labels.parties) {
+            if (&other == &party) break;
+            if (other.row == party.row && other.heading && other.last_word >= first) party.heading = false;
+        }
         if (party.heading) party.box = box_of(row, first, party.last_word);  // a section begins where its title begins
     }
 }
@@ -127,15 +149,17 @@ Labels find_labels(const PageRows& page) {
     static const auto label_patterns = patterns_of(label_wordings());
     static const auto party_patterns = patterns_of(party_wordings());
     Labels found;
+    const int gap = 2 * page.text_height;
     for (std::size_t r = 0; r < page.rows.size(); ++r) {
+        if (found.labels.size() > kLabelsMax || found.parties.size() > kLabelsMax) break;
         const auto& row = page.rows[r];
-        for (const auto& place : places_in(row, label_patterns)) {
+        for (const auto& place : places_in(row, label_patterns, gap)) {
             const int first = row.word_of[place.from];
             const int last = row.word_of[place.to - 1];
             found.labels.push_back({static_cast<Label>(place.kind), static_cast<int>(r), first, last,
                                     box_of(row, first, last), Party::Unknown});
         }
-        for (const auto& place : places_in(row, party_patterns)) {
+        for (const auto& place : places_in(row, party_patterns, gap)) {
             const int first = row.word_of[place.from];
             const int last = row.word_of[place.to - 1];
             found.parties.push_back(

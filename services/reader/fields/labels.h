@@ -20,6 +20,7 @@ enum class Label {
     Rpps,
     Caisse,
     DocumentDate,
+    Date,  // the bare word: of the document, or of what its section is about
     AccidentDate,
     Period,  // announces "du ... au ..."
     PeriodFrom,
@@ -27,7 +28,8 @@ enum class Label {
     Other,  // of something that is no field of ours: its value must not be taken for one
 };
 
-enum class Party { Unknown, Insured, Beneficiary, Employer, Practitioner, Establishment, Other };
+// Accident is no person: the part of a form that tells of it.
+enum class Party { Unknown, Insured, Beneficiary, Employer, Practitioner, Establishment, Accident, Other };
 
 struct LabelHit {
     Label label = Label::Other;

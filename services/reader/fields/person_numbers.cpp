@@ -28,7 +28,8 @@ std::optional<Read> read_number(const Candidate& candidate) {
     return Read{*number, corrected};
 }
 
-void find(const Sheet& sheet, std::size_t length, Findings& findings, std::vector<Spot>& found_with_key) {
+void find(const Sheet& sheet, std::size_t length, Findings& findings, std::vector<Spot>& found_with_key,
+          std::vector<int>& read_labels) {
     std::vector<Candidate> kept;
     std::vector<Read> numbers;
     std::vector<Spot> spots;
@@ -48,6 +49,7 @@ void find(const Sheet& sheet, std::size_t length, Findings& findings, std::vecto
     for (std::size_t i = 0; i < kept.size(); ++i) {
         const auto& [number, corrected] = numbers[i];
         const bool labelled = label_of[i] >= 0;
+        if (labelled) read_labels.push_back(label_of[i]);
         // Thirteen figures that nothing announces may be anything: a numéro fiscal, an account...
         if (!labelled && (length == kWithoutKey || number.status != FieldStatus::Valid)) continue;
         if (length == kWithKey) found_with_key.push_back(spots[i]);
@@ -67,12 +69,62 @@ void find(const Sheet& sheet, std::size_t length, Findings& findings, std::vecto
     }
 }
 
+bool is_written(const Word& word) {
+    const auto letters = std::count_if(word.plain.begin(), word.plain.end(),
+                                       [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); });
+    return letters >= 2 || (letters == 1 && word.plain.size() == 1 && word.plain != "i" && word.plain != "l");
+}
+
+// Words right of the label, up to the next one, or below it when its row holds nothing more.
+bool place_is_blank(const Sheet& sheet, const LabelHit& label) {
+    const auto& rows = sheet.rows.rows;
+    const auto& row = rows[static_cast<std::size_t>(label.row)];
+    int end = static_cast<int>(row.words.size());
+    int right = sheet.rows.source->width;
+    for (const auto& other : sheet.labels.labels) {
+        if (other.row != label.row || other.first_word <= label.last_word) continue;
+        end = std::min(end, other.first_word);
+        right = std::min(right, other.box.x);
+    }
+    int written = 0;
+    for (int w = label.last_word + 1; w < end; ++w)
+        written += is_written(row.words[static_cast<std::size_t>(w)]) ? 1 : 0;
+    const auto below = static_cast<std::size_t>(label.row) + 1;
+    if (written == 0 && below < rows.size() && rows[below].box.y - bottom_of(label.box) < 2 * sheet.rows.text_height) {
+        const bool labelled =
+            std::any_of(sheet.labels.labels.begin(), sheet.labels.labels.end(),
+                        [&](const auto& other) { return other.row == static_cast<int>(below) && other.box.x < right; });
+        for (const auto& word : rows[below].words) {
+            if (!labelled && word.box.x >= label.box.x && word.box.x < right) written += is_written(word) ? 1 : 0;
+        }
+    }
+    return written < 2;  // one stray word is noise of the boxes
+}
+
+void find_unread(const Sheet& sheet, const std::vector<int>& read, Findings& findings) {
+    for (std::size_t l = 0; l < sheet.labels.labels.size(); ++l) {
+        const auto& label = sheet.labels.labels[l];
+        if (label.label != Label::Nir || std::find(read.begin(), read.end(), static_cast<int>(l)) != read.end())
+            continue;
+        const Party party = party_of(sheet, static_cast<int>(l), label.row, label.box);
+        if (party != Party::Insured || place_is_blank(sheet, label)) continue;
+        Finding finding;
+        finding.field = kUnreadInsuredNir;
+        finding.party = party;
+        finding.page = sheet.rows.source;
+        finding.box = label.box;
+        findings.push_back(std::move(finding));
+    }
+}
+
 }  // namespace
 
 void find_person_numbers(const Sheet& sheet, Findings& findings) {
     std::vector<Spot> found_with_key;
-    find(sheet, kWithKey, findings, found_with_key);
-    find(sheet, kWithoutKey, findings, found_with_key);
+    std::vector<int> read;
+    find(sheet, kWithKey, findings, found_with_key, read);
+    find(sheet, kWithoutKey, findings, found_with_key, read);
+    find_unread(sheet, read, findings);
 }
 
 Party party_of(const Sheet& sheet, int label, int row, const Box& box) {

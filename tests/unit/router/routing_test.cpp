@@ -142,6 +142,20 @@ TEST_F(Routing, ListsTheRequiredFieldsThatAreNotValidWithoutChangingTheDecision)
     EXPECT_THAT(decide(document).to_key, ElementsAre("period_to"));
 }
 
+TEST_F(Routing, AsksForNoFieldOfAnAttachmentThatItsMasterHolds) {
+    auto pay_slip = attachment(2, "BULL_SAL", {2}, 1);
+    pay_slip.fields.erase("nir");
+    auto account = attachment(3, "RIB", {3}, 1);
+    account.fields.erase("iban");
+    auto leave = with_volets(master(1, "AAT", {1}), {{1, 2}});
+    leave.fields.erase("iban");
+    const auto decisions = decide_all({leave, pay_slip, account});
+    EXPECT_THAT(decisions[1].to_key, IsEmpty());
+    EXPECT_THAT(decisions[2].to_key, ElementsAre("iban"));
+    leave.fields["nir"] = {{"255081416802530", 0.5, FieldStatus::Invalid, 1, {}}};
+    EXPECT_THAT(decide_all({leave, pay_slip}).at(1).to_key, ElementsAre("nir"));
+}
+
 TEST_F(Routing, LetsACaisseKeepItsKeyingAtHome) {
     const auto decision = decide(master(1, "C2S", {1}), post("741"));
     EXPECT_EQ(decision.keyed_by, "service");
