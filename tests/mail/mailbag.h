@@ -33,6 +33,9 @@ struct MailReport {
 // Throws std::runtime_error (disk) or std::invalid_argument (order).
 MailReport fill_mailbag(const MailOrder& order, const TruthTables& tables);
 
+// The main document of each pli, in order. Throws std::invalid_argument for a type that the half does not draw.
+std::vector<std::string> plan_types(const MailOrder& order, const TruthTables& tables);
+
 // Types that the half has a template for, with the weight of each as main document.
 std::vector<std::pair<std::string, double>> drawable_types(const TruthTables& tables, Half half);
 
