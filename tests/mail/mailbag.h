@@ -17,6 +17,7 @@ struct MailOrder {
     std::uint64_t seed = 1;
     Half half = Half::Train;
     bool defects = true;
+    int dpi = 0;                     // 0: the scanner's own, 150 to 300; tests that look at no letter take less
     std::vector<std::string> types;  // empty: those of the nomenclature with their weights
     int stratified = 0;              // that many plis of each type, instead of `plis`
     std::string caisse = "595";

@@ -53,7 +53,8 @@ TEST(MailIdentifiers, IbansHoldBothTheirChecks) {
         const std::string iban = make_iban(rng, "20041");
         ASSERT_EQ(iban.size(), 27u);
         std::string digits;
-        for (const char c : iban.substr(4) + iban.substr(0, 4)) digits += c >= 'A' ? std::to_string(c - 'A' + 10) : std::string(1, c);
+        for (const char c : iban.substr(4) + iban.substr(0, 4))
+            digits += c >= 'A' ? std::to_string(c - 'A' + 10) : std::string(1, c);
         int rest = 0;
         for (const char c : digits) rest = (rest * 10 + c - '0') % 97;
         EXPECT_EQ(rest, 1) << iban;

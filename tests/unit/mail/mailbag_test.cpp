@@ -45,12 +45,14 @@ class Mailbag : public testing::Test {
         made.seed = seed;
         made.types = std::move(types);
         made.lot_size = 4;
+        made.dpi = 40;
         return made;
     }
     std::map<std::string, std::string> digests(const std::string& name) {
         std::map<std::string, std::string> found;
         for (const auto& entry : fs::recursive_directory_iterator(folder_ / name)) {
-            if (entry.is_regular_file()) found[fs::relative(entry.path(), folder_ / name).string()] = sha256_hex(slurp(entry.path()));
+            if (entry.is_regular_file())
+                found[fs::relative(entry.path(), folder_ / name).string()] = sha256_hex(slurp(entry.path()));
         }
         return found;
     }
@@ -132,7 +134,8 @@ TEST_F(Mailbag, AnnouncesExactlyWhatItWrites) {
                 ++files;
             }
         }
-        EXPECT_EQ(manifest.at("announced").at("plis").as_int64(), static_cast<std::int64_t>(manifest.at("plis").as_array().size()));
+        EXPECT_EQ(manifest.at("announced").at("plis").as_int64(),
+                  static_cast<std::int64_t>(manifest.at("plis").as_array().size()));
         if (!pdf) {
             EXPECT_EQ(manifest.at("announced").at("pages").as_int64(), images);
         }
@@ -156,8 +159,10 @@ TEST_F(Mailbag, ShowsMedicalVoletsToTheServiceMedicalOnly) {
             const auto& route = document.at("route");
             const bool employer_only = expected.size() == 1 && expected.contains("HORS");
             EXPECT_EQ(route.at("service").as_string(), employer_only ? "HORS" : "IJ");
-            if (!numbers(route.at("pages")).empty()) found[std::string(route.at("service").as_string())] = numbers(route.at("pages"));
-            for (const auto& copy : route.at("copies").as_array()) found[std::string(copy.at("service").as_string())] = numbers(copy.at("pages"));
+            if (!numbers(route.at("pages")).empty())
+                found[std::string(route.at("service").as_string())] = numbers(route.at("pages"));
+            for (const auto& copy : route.at("copies").as_array())
+                found[std::string(copy.at("service").as_string())] = numbers(copy.at("pages"));
             EXPECT_EQ(found, expected);
         }
     }

@@ -32,7 +32,9 @@ TEST(MailScanner, TurnsPixelsTheWayTheTruthSays) {
         const ScannedPage page = scan(canvas, plan, rng, true);
         if (page.rotation == 0) continue;
         const Box now = turned(black, page);
-        const auto at = [&](int x, int y) { return page.pixels[static_cast<std::size_t>(y) * page.row_bytes() + static_cast<std::size_t>(x)]; };
+        const auto at = [&](int x, int y) {
+            return page.pixels[static_cast<std::size_t>(y) * page.row_bytes() + static_cast<std::size_t>(x)];
+        };
         EXPECT_LT(at(now.x + now.width / 2, now.y + now.height / 2), 100) << "rotation " << page.rotation;
         EXPECT_GT(at(page.width - 1 - now.x - now.width / 2, page.height - 1 - now.y - now.height / 2), 150);
     }

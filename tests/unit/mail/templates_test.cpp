@@ -9,7 +9,9 @@
 namespace pleiade::mail {
 namespace {
 
-std::string config() { return std::string(std::getenv("PLEIADE_SOURCE")) + "/deploy/config"; }
+std::string config() {
+    return std::string(std::getenv("PLEIADE_SOURCE")) + "/deploy/config";
+}
 
 // A line of words that a reader could learn by heart; official titles, labels and headings are the same everywhere.
 std::set<std::string> sentences_of(Half half) {
@@ -27,8 +29,10 @@ std::set<std::string> sentences_of(Half half) {
 TEST(MailTemplates, EveryTypeOfTheNomenclatureIsDrawnInBothHalves) {
     const TruthTables tables(config());
     for (const Half half : {Half::Train, Half::Test}) {
-        for (const auto& type : tables.nomenclature().types()) EXPECT_FALSE(templates_of(half, type.code).empty()) << type.code;
-        for (const Template& one : templates_of(half)) EXPECT_NE(tables.nomenclature().find(one.type), nullptr) << one.id;
+        for (const auto& type : tables.nomenclature().types())
+            EXPECT_FALSE(templates_of(half, type.code).empty()) << type.code;
+        for (const Template& one : templates_of(half))
+            EXPECT_NE(tables.nomenclature().find(one.type), nullptr) << one.id;
     }
 }
 
@@ -40,18 +44,21 @@ TEST(MailTemplates, TheHalvesShareNoTemplateNorSentenceNorFont) {
     EXPECT_GT(train.size(), 100u);
     EXPECT_GT(test.size(), 100u);
     for (const auto& sentence : test) EXPECT_FALSE(train.contains(sentence)) << sentence;
-    for (const auto& one : fonts_of(Half::Train).forms) EXPECT_EQ(std::ranges::count(fonts_of(Half::Test).forms, one), 0) << one;
+    for (const auto& one : fonts_of(Half::Train).forms)
+        EXPECT_EQ(std::ranges::count(fonts_of(Half::Test).forms, one), 0) << one;
     for (const auto& one : fonts_of(Half::Train).hands) {
         for (const auto& other : fonts_of(Half::Test).hands) EXPECT_NE(one.family, other.family);
     }
 }
 
 TEST(MailTemplates, LettersHaveAtLeastFourWordingsOverBothHalves) {
-    for (const std::string type : {"CRA", "CMRA", "RECLAMATION", "REMISE_DETTE", "MEDIATION", "CHGT_ADRESSE", "RESERVES_AT", "EMPLOYEUR", "PS_COURRIER",
-                                   "RGPD", "REQUISITION", "FRAUDE", "PARTENAIRE", "INTERNE", "HORS_CPAM", "SECRET_MED"}) {
+    for (const std::string type :
+         {"CRA", "CMRA", "RECLAMATION", "REMISE_DETTE", "MEDIATION", "CHGT_ADRESSE", "RESERVES_AT", "EMPLOYEUR",
+          "PS_COURRIER", "RGPD", "REQUISITION", "FRAUDE", "PARTENAIRE", "INTERNE", "HORS_CPAM", "SECRET_MED"}) {
         std::ptrdiff_t wordings = 0;
         for (const Half half : {Half::Train, Half::Test}) {
-            for (const Template* one : templates_of(half, type)) wordings += std::ranges::count(one->lines, "wording", &TemplateLine::verb);
+            for (const Template* one : templates_of(half, type))
+                wordings += std::ranges::count(one->lines, "wording", &TemplateLine::verb);
         }
         EXPECT_GE(wordings, 4) << type;
     }
@@ -69,14 +76,17 @@ TEST(MailTemplates, EveryTemplateFitsItsPageAndDrawsTheFieldsThatItsTypeRequires
                                 [&](const PageDraft& page) {
                                     EXPECT_FALSE(page.cut) << one.id << " seed " << seed;
                                     for (const auto& field : page.fields) {
-                                        drawn.insert(field.field.starts_with("i.") || field.field.starts_with("p.") ? field.field.substr(2) : field.field);
+                                        drawn.insert(field.field.starts_with("i.") || field.field.starts_with("p.")
+                                                         ? field.field.substr(2)
+                                                         : field.field);
                                     }
                                 }};
                 paint_spread(one, dossier, desk, rng, {});
             }
             for (const auto& required : tables.nomenclature().find(one.type)->required) {
                 // Letters that people forget to sign with their number exist too: those types are keyed.
-                if (one.option("paper", "form") == "form") EXPECT_TRUE(drawn.contains(required)) << one.id << " lacks " << required;
+                if (one.option("paper", "form") == "form")
+                    EXPECT_TRUE(drawn.contains(required)) << one.id << " lacks " << required;
             }
         }
     }
@@ -90,7 +100,9 @@ TEST(MailTemplates, FieldNamesAreThoseOfTheContract) {
             const Dossier dossier = make_dossier(rng, half, make_day(2026, 11, 20), "595", "595", "CPAM");
             for (const auto& line : choose_wording(one.lines, rng)) {
                 for (const auto& mark : fill_in(line.rest, dossier, rng).marks) {
-                    const std::string name = mark.field.starts_with("i.") || mark.field.starts_with("p.") ? mark.field.substr(2) : mark.field;
+                    const std::string name = mark.field.starts_with("i.") || mark.field.starts_with("p.")
+                                                 ? mark.field.substr(2)
+                                                 : mark.field;
                     EXPECT_TRUE(names.contains(name)) << one.id << " draws " << mark.field;
                 }
             }

@@ -23,7 +23,9 @@ TruthPli pli_with(std::vector<TruthDocument> documents) {
     return pli;
 }
 
-TruthField field(const std::string& name, const std::string& value) { return {{name, value, false, {1, 2, 3, 4}}, 1}; }
+TruthField field(const std::string& name, const std::string& value) {
+    return {{name, value, false, {1, 2, 3, 4}}, 1};
+}
 
 TEST(MailTruth, FollowsTheDatedRoutingRules) {
     const auto& feuille = *tables().nomenclature().find("FSP_MED");
@@ -31,13 +33,19 @@ TEST(MailTruth, FollowsTheDatedRoutingRules) {
     EXPECT_EQ(tables().destination(feuille, "624", "2022-05-31").processed_by, "624");
     EXPECT_EQ(tables().destination(feuille, "624", "2022-06-01").processed_by, "595");
     EXPECT_EQ(tables().destination(feuille, "594", "2019-02-28").processed_by, "191");
-    EXPECT_EQ(tables().destination(feuille, "598", "2026-11-20").processed_by, "595");  // Tourcoing, closed: 597, then 595
+    EXPECT_EQ(tables().destination(feuille, "598", "2026-11-20").processed_by,
+              "595");  // Tourcoing, closed: 597, then 595
     EXPECT_EQ(tables().destination(*tables().nomenclature().find("AME"), "595", "2026-11-20").processed_by, "931");
 }
 
 TEST(MailTruth, RoutesAnAttachmentWithItsMaster) {
-    TruthDocument form{.id = 1, .type = "C2S", .template_id = "x", .pages = {1}, .fields = {field("caisse", "597"), field("nir", "255081416802538")}};
-    TruthDocument tax{.id = 2, .type = "AVIS_IMPOT", .template_id = "y", .attachment = true, .attached_to = 1, .pages = {2}};
+    TruthDocument form{.id = 1,
+                       .type = "C2S",
+                       .template_id = "x",
+                       .pages = {1},
+                       .fields = {field("caisse", "597"), field("nir", "255081416802538")}};
+    TruthDocument tax{
+        .id = 2, .type = "AVIS_IMPOT", .template_id = "y", .attachment = true, .attached_to = 1, .pages = {2}};
     const auto line = tables().json(pli_with({form, tax}));
     const auto& second = line.at("documents").as_array()[1];
     EXPECT_EQ(second.at("attached_to").as_int64(), 1);
@@ -54,7 +62,8 @@ TEST(MailTruth, MakesThePliOfASecretMedicalWhole) {
 }
 
 TEST(MailTruth, NamesTheBeneficiaryBeforeTheInsured) {
-    const auto fields = contract_fields({field("i.last_name", "LESQUIVIN"), field("p.last_name", "NOIRTIN"), field("i.birth_date", "1960-01-02")});
+    const auto fields = contract_fields(
+        {field("i.last_name", "LESQUIVIN"), field("p.last_name", "NOIRTIN"), field("i.birth_date", "1960-01-02")});
     EXPECT_EQ(fields.at("last_name").size(), 1u);
     EXPECT_EQ(fields.at("last_name")[0].drawn.value, "NOIRTIN");
     EXPECT_EQ(fields.at("birth_date")[0].drawn.value, "1960-01-02");
