@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <string_view>
 
+#include "common/base/csv.h"
 namespace pleiade::reader {
 namespace {
 
@@ -89,14 +91,15 @@ class TesseractEngine final : public OcrEngine {
         do {
             if (at->IsAtBeginningOf(tesseract::RIL_BLOCK)) ++block;
             const std::unique_ptr<char[]> text(at->GetUTF8Text(tesseract::RIL_WORD));
-            if (!text || text[0] == '\0') continue;
+            const auto word_text = text ? trim(text.get()) : std::string_view();
+            if (word_text.empty()) continue;
             if (at->IsAtBeginningOf(tesseract::RIL_TEXTLINE) || lines.empty()) {
                 lines.emplace_back();
                 lines.back().box = box_of(*at, tesseract::RIL_TEXTLINE);
                 lines.back().block = block;
             }
             OcrWord word;
-            word.text = text.get();
+            word.text = std::string(word_text);
             word.confidence = std::clamp(at->Confidence(tesseract::RIL_WORD) / 100.0, 0.0, 1.0);
             word.box = box_of(*at, tesseract::RIL_WORD);
             lines.back().words.push_back(std::move(word));

@@ -18,6 +18,7 @@
 #include <map>
 #include <set>
 
+#include "common/vision/decode.h"
 #include "services/reader/reader_parts.h"
 
 namespace json = boost::json;
