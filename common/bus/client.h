@@ -16,10 +16,10 @@
 namespace pleiade::bus {
 
 struct CallOptions {
-    std::string idempotency_key;
-    std::string task_id;
+    std::string idempotency_key{};
+    std::string task_id{};
     std::uint64_t fence = 0;
-    std::string content_sha256;
+    std::string content_sha256{};
     std::chrono::milliseconds patience{10'000};
     std::chrono::milliseconds resend_every{1'000};
 };

@@ -11,7 +11,7 @@
 namespace pleiade::vision {
 
 struct PageImage {
-    cv::Mat grey;      // CV_8UC1, 0 is black
+    cv::Mat grey;      // CV_8UC1, 0 is black; copies of a PageImage share it, as cv::Mat does
     double dpi_x = 0;  // 0 when the file does not say
     double dpi_y = 0;
     bool bitonal = false;        // only 0 and 255

@@ -17,6 +17,7 @@ struct OcrWord {
 struct OcrLine {
     std::vector<OcrWord> words;  // left to right
     Box box;
+    int block = 0;             // lines of one paragraph or column share it
     std::string text() const;  // words joined by one space
 };
 
@@ -25,6 +26,9 @@ struct OcrPage {
     int width = 0;  // of the upright page, in pixels
     int height = 0;
     int rotation = 0;  // degrees clockwise that made it upright
+    // Clockwise tilt of the page after that rotation, which was taken out about the centre of the image, the canvas
+    // keeping its size (cv::getRotationMatrix2D(centre, skew_degrees, 1)). A scale between scan and upright page
+    // follows from their sizes.
     double skew_degrees = 0;
     std::vector<OcrLine> lines;  // top to bottom
     // Maps a box of the upright page back to pixels of the page as scanned.

@@ -1,0 +1,64 @@
+# The commands of the project. `make run` and `make test` install what they miss (apt) on a bare Debian 12.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+HOME_FOLDER ?= pleiade-home
+export CCACHE_DIR ?= $(HOME)/.cache/ccache
+# The same file compiles to the same object in any clone, with precompiled headers too.
+export CCACHE_BASEDIR := $(abspath $(CURDIR)/..)
+export CCACHE_NOHASHDIR := true
+export CCACHE_SLOPPINESS := pch_defines,time_macros,include_file_mtime,include_file_ctime
+export OMP_THREAD_LIMIT := 1
+
+.PHONY: help build run test test-build accept test-faults test-web bench tidy tsan format clean setup-build setup-test
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+setup-build:
+	@deploy/setup/install.sh build
+setup-test:
+	@deploy/setup/install.sh build test
+
+build: setup-build ## the release programs, in build/release/bin
+	@cmake --preset release >build-release.log 2>&1 || { cat build-release.log; exit 1; }; rm -f build-release.log
+	@cmake --build --preset release
+
+run: build ## everything on this machine, fed with sample mail; ARGS="--exit-when-idle" stops by itself
+	@deploy/setup/run.sh "$(HOME_FOLDER)" $(ARGS)
+
+test-build: setup-test
+	@cmake --preset dev >build-dev.log 2>&1 || { cat build-dev.log; exit 1; }; rm -f build-dev.log
+	@cmake --build --preset dev
+
+test: test-build ## all tests, with AddressSanitizer and UBSan
+	@ctest --preset dev -j2
+
+accept: build test-build ## the full figures of the issues, printed last
+	@tests/accept/accept.sh
+
+test-faults: build ## the chain under kill -9, in full
+	@build/release/bin/pleiade-accept kills --bin build/release/bin --plis 300 --kills 200
+
+test-web: build ## the pages in a real browser, by keyboard, with axe
+	@deploy/setup/install.sh web
+	@tests/web/run.sh build/release/bin
+
+bench: build setup-test ## speed and memory, with the machine and the peer's figure
+	@build/release/bin/pleiade bench flow
+	@build/release/bin/pleiade bench read
+
+tidy: setup-test ## clang-tidy over every file of ours
+	@cmake --preset tidy >/dev/null
+	@cmake --build --preset tidy --target pleiade_proto
+	@git ls-files 'common/*.cpp' 'services/*.cpp' | xargs -P2 -n4 clang-tidy -p build/tidy --quiet
+
+tsan: setup-test ## the tests of threads, with ThreadSanitizer
+	@cmake --preset tsan >/dev/null
+	@cmake --build --preset tsan
+	@ctest --preset tsan -L threads
+
+format: ## formats every file of ours
+	@git ls-files '*.h' '*.cpp' | xargs clang-format -i
+
+clean:
+	rm -rf build

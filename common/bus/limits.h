@@ -1,0 +1,22 @@
+// The limits of the bus, for those who must stay under them.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace pleiade::bus {
+
+inline constexpr std::uint32_t kProtocolVersion = 1;
+
+// A peer that sends more is cut off by ZeroMQ without a word; so both sides check before they send.
+inline constexpr std::size_t kMessageBytesMax = 1u << 20;
+// A result comes back inside a Lease (stage "route") and a DocumentView with its context, so it must be smaller.
+inline constexpr std::size_t kResultBytesMax = 768u << 10;
+
+// Without heartbeats a cut link went unnoticed for 60 s; with these, 4 s.
+inline constexpr std::chrono::milliseconds kHeartbeatEvery{1'000};
+inline constexpr std::chrono::milliseconds kHeartbeatTimeout{3'000};
+inline constexpr std::chrono::milliseconds kHeartbeatTtl{5'000};
+
+}  // namespace pleiade::bus

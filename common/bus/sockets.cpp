@@ -1,0 +1,106 @@
+#include "common/bus/sockets.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <random>
+#include <stdexcept>
+
+#include "common/bus/limits.h"
+
+namespace pleiade::bus {
+namespace {
+
+constexpr std::size_t kIpcPathBytesMax = 100;  // sun_path holds 108, libzmq wants some of it
+
+void prepare_folder(const std::filesystem::path& folder) {
+    const mode_t before = ::umask(0077);
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    ::umask(before);
+    struct stat status {};
+    if (failed || ::stat(folder.c_str(), &status) != 0) {
+        throw std::runtime_error("cannot create the folder of the sockets, " + folder.string());
+    }
+    if ((status.st_mode & 0077) == 0) return;
+    // Whoever can enter it can speak to the hub.
+    if (status.st_uid != ::geteuid() || (status.st_mode & S_ISVTX) != 0 || ::chmod(folder.c_str(), 0700) != 0) {
+        throw std::runtime_error("the folder of the sockets, " + folder.string() +
+                                 ", is open to others: give it the mode 0700");
+    }
+}
+
+std::string through_descriptor(const std::filesystem::path& folder, const std::string& name) {
+    static std::mutex mutex;
+    static std::map<std::string, int> open_folders;
+    const std::lock_guard lock(mutex);
+    auto found = open_folders.find(folder.string());
+    if (found == open_folders.end()) {
+        const int fd = ::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0) throw std::runtime_error("cannot open the folder of the sockets, " + folder.string());
+        found = open_folders.emplace(folder.string(), fd).first;
+    }
+    return "ipc:///proc/self/fd/" + std::to_string(found->second) + "/" + name;
+}
+
+}  // namespace
+
+zmq::context_t& context() {
+    static zmq::context_t* const instance = new zmq::context_t(1);
+    return *instance;
+}
+
+void apply_common_options(zmq::socket_t& socket) {
+    socket.set(zmq::sockopt::linger, 0);
+    socket.set(zmq::sockopt::heartbeat_ivl, static_cast<int>(kHeartbeatEvery.count()));
+    socket.set(zmq::sockopt::heartbeat_timeout, static_cast<int>(kHeartbeatTimeout.count()));
+    socket.set(zmq::sockopt::heartbeat_ttl, static_cast<int>(kHeartbeatTtl.count()));
+    socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(kMessageBytesMax));
+    socket.set(zmq::sockopt::sndhwm, 256);
+    socket.set(zmq::sockopt::rcvhwm, 256);
+    socket.set(zmq::sockopt::handshake_ivl, 5'000);
+    socket.set(zmq::sockopt::reconnect_ivl, 100);
+    socket.set(zmq::sockopt::reconnect_ivl_max, 1'000);
+    socket.set(zmq::sockopt::backlog, 512);
+}
+
+std::string usable_endpoint(const std::string& endpoint, bool create) {
+    constexpr std::string_view kIpc = "ipc://";
+    if (endpoint.rfind(kIpc, 0) != 0) return endpoint;
+    const auto path = std::filesystem::absolute(endpoint.substr(kIpc.size()));
+    if (create) prepare_folder(path.parent_path());
+    if (path.string().size() <= kIpcPathBytesMax) return "ipc://" + path.string();
+    return through_descriptor(path.parent_path(), path.filename().string());
+}
+
+std::string new_request_id() {
+    thread_local std::mt19937_64 random{std::random_device{}() ^ (std::uint64_t{std::random_device{}()} << 32)};
+    const auto now =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
+    const std::uint64_t high = (static_cast<std::uint64_t>(now.count()) << 16) | 0x7000u | (random() & 0x0fffu);
+    const std::uint64_t low = (random() & 0x3fff'ffff'ffff'ffffull) | 0x8000'0000'0000'0000ull;
+    std::string id(16, '\0');
+    for (std::size_t i = 0; i < 8; ++i) {
+        id[i] = static_cast<char>(high >> (56 - 8 * i));
+        id[8 + i] = static_cast<char>(low >> (56 - 8 * i));
+    }
+    return id;
+}
+
+Polled poll(zmq::pollitem_t* items, std::size_t count, std::chrono::milliseconds timeout) {
+    try {
+        return zmq::poll(items, count, timeout) > 0 ? Polled::Ready : Polled::Nothing;
+    } catch (const zmq::error_t& error) {
+        if (error.num() == EINTR) return Polled::Nothing;
+        throw;
+    }
+}
+
+}  // namespace pleiade::bus

@@ -1,0 +1,130 @@
+#include "common/domain/affiliation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace pleiade {
+namespace {
+
+bool all_digits(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string without_spaces(std::string_view text) {
+    std::string kept;
+    for (const char c : text) {
+        if (!std::isspace(static_cast<unsigned char>(c))) kept += c;
+    }
+    return kept;
+}
+
+std::string named(const Organisme& organisme) {
+    return fmt::format("{} ({})", organisme.caisse, organisme.label_fr);
+}
+
+// A caisse that somebody names, and what remains of it after mergers.
+AffiliationFinding finding(std::string_view from, std::string_view because, std::string_view caisse,
+                           const Succession& succession) {
+    AffiliationFinding found;
+    found.organisme = succession.organisme;
+    found.affiliation = {succession.organisme->caisse, std::string(from)};
+    found.certain = true;
+    if (succession.closed.empty()) {
+        found.reasons.push_back(fmt::format("Caisse {} : {}", named(*succession.organisme), because));
+    } else {
+        found.reasons.push_back(
+            fmt::format("Caisse {} ({}) fermée, reprise par {}", caisse, because, named(*succession.organisme)));
+    }
+    return found;
+}
+
+AffiliationFinding addressed(const PliContext& context, const Organismes& organismes) {
+    if (const auto known = organismes.resolve(context.caisse)) {
+        return finding(kFromAddressed, "adresse du pli", context.caisse, *known);
+    }
+    AffiliationFinding unknown;
+    unknown.affiliation = {context.caisse, std::string(kFromAddressed)};
+    unknown.reasons.push_back(fmt::format("Caisse {} inconnue du référentiel : à désigner", context.caisse));
+    return unknown;
+}
+
+template <class CaisseOf>
+std::vector<Caisse> caisses_named(const Fields& fields, const char* name, CaisseOf caisse_of) {
+    std::vector<Caisse> caisses;
+    const auto values = fields.find(name);
+    if (values == fields.end()) return caisses;
+    for (const auto& value : values->second) {
+        if (value.status != FieldStatus::Valid) continue;
+        const auto caisse = caisse_of(value.value);
+        if (caisse && std::find(caisses.begin(), caisses.end(), *caisse) == caisses.end()) caisses.push_back(*caisse);
+    }
+    return caisses;
+}
+
+}  // namespace
+
+std::optional<Caisse> caisse_of_organisme_code(std::string_view code) {
+    auto text = without_spaces(code);
+    if (text.size() == 3 && all_digits(text)) return text;
+    if (text.size() >= 6 && (text[2] == 'C' || text[2] == 'c')) text.erase(2, 1);
+    if (!all_digits(text) || text.substr(0, 2) != "01") return std::nullopt;
+    // régime + caisse, + unité of 3 (SNDS) or centre of 4 (attestation)
+    if (text.size() != 5 && text.size() != 8 && text.size() != 9) return std::nullopt;
+    return text.substr(2, 3);
+}
+
+std::optional<Caisse> caisse_of_issued_number(std::string_view number) {
+    const auto text = without_spaces(number);
+    if ((text.size() != 13 && text.size() != 15) || !all_digits(text)) return std::nullopt;
+    const bool nnp = text[0] == '7' || text[0] == '8';
+    const bool mig = text[0] == '5' || text[0] == '6';
+    if (!nnp && !mig) return std::nullopt;
+    // Before 2012 the second digit of a provisional number could be 0.
+    if (text[1] != '1' && text[1] != '2' && !(nnp && text[1] == '0')) return std::nullopt;
+    return text.substr(2, 3);
+}
+
+AffiliationFinding find_affiliation(const PliContext& context, const Fields& fields, const Organismes& organismes) {
+    auto fallback = addressed(context, organismes);
+
+    const auto printed = caisses_named(fields, "caisse", caisse_of_organisme_code);
+    std::optional<AffiliationFinding> by_code;
+    for (const auto& caisse : printed) {
+        const auto known = organismes.resolve(caisse);
+        if (!known) {
+            fallback.certain = false;
+            fallback.reasons.push_back(
+                fmt::format("Le code organisme imprimé désigne la caisse {}, inconnue du référentiel", caisse));
+            continue;
+        }
+        auto found = finding(kFromOrganismeCode, "code organisme imprimé", caisse, *known);
+        if (!by_code) {
+            by_code = std::move(found);
+        } else if (by_code->organisme != found.organisme) {
+            by_code->certain = false;
+            by_code->reasons.push_back(
+                fmt::format("Un autre code organisme imprimé désigne la caisse {}", named(*found.organisme)));
+        }
+    }
+    if (by_code) return *by_code;
+
+    const auto issued = caisses_named(fields, "nir", caisse_of_issued_number);
+    for (const auto& caisse : issued) {
+        const auto known = organismes.resolve(caisse);
+        if (!known) continue;  // a hint that nothing confirms
+        auto found = finding(kFromNumber, "numéro provisoire délivré par cette caisse", caisse, *known);
+        if (fallback.organisme == found.organisme) {
+            found.certain = fallback.certain;
+            return found;
+        }
+        found.certain = false;
+        found.reasons.push_back(
+            fmt::format("Le pli est adressé à la caisse {} : affiliation à confirmer", context.caisse));
+        return found;
+    }
+    return fallback;
+}
+
+}  // namespace pleiade

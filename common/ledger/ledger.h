@@ -1,0 +1,120 @@
+// The ledger: the journal that owns the truth about every lot, pli, document and delivery.
+//
+// Operation: the hub opens a batch, applies what it received, commits, and only then answers. Each function checks
+// before it writes, so that a refused one leaves nothing in the batch; each transition writes the new state, its audit
+// entry, the next task and the deliveries together. `commit` is durable when it returns. An exception from any function
+// means that the store cannot be trusted for now: the process ends, and a new one recovers from the journal.
+// A repeated request (same idempotency key) gets the answer of the first time.
+// Concurrency: one thread, one process (the store refuses a second one).
+// Limits: messages, not images; times of leases are monotonic and start afresh when the ledger is opened.
+// Two adapters are planned (SQLite here, PostgreSQL), hence the port.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+#include "common/wire/messages.h"
+
+namespace pleiade::ledger {
+
+// Who asks, and the key that makes saying it twice the same as once.
+struct Asked {
+    std::string actor;
+    std::string idempotency_key;
+    std::string request_sha256;  // of the request; the same key with another request is a conflict. Empty: not compared
+};
+
+struct TaskRequest {
+    std::string worker;
+    std::int64_t incarnation = 0;  // one life of the worker
+    std::string request_id;        // the same request gets the same lease again
+    std::vector<std::string> stages;
+};
+
+struct GrantedTask {
+    std::string task_id;
+    std::uint64_t fence = 0;
+    bool again = false;  // the lease that this request was granted already
+    v1::Lease lease;
+};
+
+enum class Verdict { Accepted, Stale };
+
+struct Expired {
+    int tasks = 0;
+    int documents = 0;
+    int resumed = 0;  // tasks whose back-off is over
+};
+
+struct LedgerOptions {
+    std::string folder;
+    const Clock* clock = nullptr;
+    std::chrono::milliseconds read_lease{30'000};
+    std::chrono::milliseconds route_lease{10'000};
+    std::chrono::milliseconds service_lease{600'000};
+    int attempts_max = 5;
+    std::uint64_t seed = 0;  // of the back-off's spread; 0 draws one
+};
+
+class Ledger {
+  public:
+    virtual ~Ledger() = default;
+
+    virtual std::uint64_t epoch() const = 0;
+    virtual void begin() = 0;
+    // True when something was written (and is now durable).
+    virtual bool commit() = 0;
+
+    // --- ingest. Errors: REJ_DUPLICATE_LOT, ALREADY_REGISTERED, KEY_REUSED (Conflict), PLI_INVALID (Invalid)
+    virtual Result<v1::LotOpened> open_lot(const Asked& asked, const v1::OpenLot& lot) = 0;
+    virtual Result<v1::Registered> register_pli(const Asked& asked, const v1::Register& pli) = 0;
+    virtual Result<v1::Rejected> reject(const Asked& asked, const v1::Reject& rejection) = 0;
+
+    // --- workers
+    // Registered mail first, then caisse after caisse, each in its order of arrival. A worker holds one task: another
+    // request of the same worker gives the former one up (counted as a crash).
+    virtual std::optional<GrantedTask> lease(const TaskRequest& request) = 0;
+    virtual Verdict renew(const std::string& task_id, std::uint64_t fence) = 0;
+    // Error RESULT_INVALID: the result contradicts the pli (a page lost or twice); the pli is quarantined.
+    virtual Result<Verdict> finish(const std::string& task_id, std::uint64_t fence, const std::string& result_sha256,
+                                   const v1::Done& done) = 0;
+    virtual Verdict give_up(const std::string& task_id, std::uint64_t fence, const v1::Nack& nack) = 0;
+    // Ends the leases whose time is over and the back-offs that have passed.
+    virtual Expired expire() = 0;
+
+    // --- desk. Errors: DOCUMENT_UNKNOWN (NotFound), NOT_QUEUED, NOT_TAKEN_BY_YOU (Conflict), QUEUE_REQUIRED (Invalid)
+    virtual Result<v1::Taken> take(const Asked& asked, const v1::Take& take) = 0;
+    virtual Result<v1::Acted> acknowledge(const Asked& asked, const v1::Acknowledge& receipt) = 0;
+    virtual Result<v1::Acted> return_to_platform(const Asked& asked, const v1::ReturnToPlatform& returned) = 0;
+    virtual Result<v1::Acted> release(const Asked& asked, const v1::Release& released) = 0;
+    virtual void want_readers(const Asked& asked, int readers) = 0;
+    virtual int readers_wanted() const = 0;  // 0: nobody has said
+};
+
+// What the desk sees: a read-only connection, a consistent view per call. One thread per reader.
+class LedgerReader {
+  public:
+    virtual ~LedgerReader() = default;
+    virtual v1::Status status() = 0;
+    virtual Result<v1::DocumentsPage> documents(const v1::DocumentsQuery& query) = 0;
+    virtual Result<v1::DocumentView> document(const std::string& id) = 0;
+    virtual Result<v1::PliView> pli(const std::string& id) = 0;
+    virtual v1::Events events(std::int64_t after, int limit) = 0;
+    virtual v1::Rejections rejections(int limit) = 0;
+};
+
+// Throws std::runtime_error with what to do: LEDGER_IN_USE, a network file system, a newer schema, a damaged file.
+std::unique_ptr<Ledger> open_sqlite_ledger(const LedgerOptions& options);
+std::unique_ptr<LedgerReader> open_sqlite_reader(const std::string& folder, const Clock& clock);
+
+// The pli's identity comes from its registration key: its first 32 digits when it is a SHA-256, else those of the
+// SHA-256 of the key.
+std::string pli_id_of(const std::string& registration_key);
+
+}  // namespace pleiade::ledger

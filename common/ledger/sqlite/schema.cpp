@@ -1,0 +1,267 @@
+#include "common/ledger/sqlite/schema.h"
+
+#include <array>
+
+#include "common/base/failpoint.h"
+
+namespace pleiade::ledger {
+namespace {
+
+// Step k brings schema k to k + 1. A step that has been released is never edited.
+constexpr std::array<const char*, 1> kSteps = {R"sql(
+CREATE TABLE epoch(one INTEGER PRIMARY KEY CHECK(one = 1), epoch INTEGER NOT NULL) STRICT;
+INSERT INTO epoch VALUES(1, 0);
+
+-- Where the journal ends, so that a cut at its end shows.
+CREATE TABLE audit_head(one INTEGER PRIMARY KEY CHECK(one = 1), seq INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
+INSERT INTO audit_head VALUES(1, 0, zeroblob(32));
+
+CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+-- One row; the conservation equations are its constraints, so that no program can commit a state that breaks one.
+CREATE TABLE totals(
+  one INTEGER PRIMARY KEY CHECK(one = 1),
+  announced INTEGER NOT NULL DEFAULT 0 CHECK(announced >= 0),
+  received INTEGER NOT NULL DEFAULT 0 CHECK(received >= 0),
+  registered INTEGER NOT NULL DEFAULT 0 CHECK(registered >= 0),
+  rejected INTEGER NOT NULL DEFAULT 0 CHECK(rejected >= 0),
+  missing INTEGER NOT NULL DEFAULT 0 CHECK(missing >= 0),
+  pli_registered INTEGER NOT NULL DEFAULT 0 CHECK(pli_registered >= 0),
+  pli_reading INTEGER NOT NULL DEFAULT 0 CHECK(pli_reading >= 0),
+  pli_read INTEGER NOT NULL DEFAULT 0 CHECK(pli_read >= 0),
+  pli_held INTEGER NOT NULL DEFAULT 0 CHECK(pli_held >= 0),
+  pli_quarantined INTEGER NOT NULL DEFAULT 0 CHECK(pli_quarantined >= 0),
+  created INTEGER NOT NULL DEFAULT 0 CHECK(created >= 0),
+  doc_read INTEGER NOT NULL DEFAULT 0 CHECK(doc_read >= 0),
+  doc_to_key INTEGER NOT NULL DEFAULT 0 CHECK(doc_to_key >= 0),
+  doc_keying INTEGER NOT NULL DEFAULT 0 CHECK(doc_keying >= 0),
+  doc_queued INTEGER NOT NULL DEFAULT 0 CHECK(doc_queued >= 0),
+  doc_taken INTEGER NOT NULL DEFAULT 0 CHECK(doc_taken >= 0),
+  doc_delivered INTEGER NOT NULL DEFAULT 0 CHECK(doc_delivered >= 0),
+  doc_closed INTEGER NOT NULL DEFAULT 0 CHECK(doc_closed >= 0),
+  doc_returned INTEGER NOT NULL DEFAULT 0 CHECK(doc_returned >= 0),
+  doc_held INTEGER NOT NULL DEFAULT 0 CHECK(doc_held >= 0),
+  doc_rescan INTEGER NOT NULL DEFAULT 0 CHECK(doc_rescan >= 0),
+  doc_quarantined INTEGER NOT NULL DEFAULT 0 CHECK(doc_quarantined >= 0),
+  doc_rejected INTEGER NOT NULL DEFAULT 0 CHECK(doc_rejected >= 0),
+  doc_superseded INTEGER NOT NULL DEFAULT 0 CHECK(doc_superseded >= 0),
+  doc_purged INTEGER NOT NULL DEFAULT 0 CHECK(doc_purged >= 0),
+  pages_scanned INTEGER NOT NULL DEFAULT 0 CHECK(pages_scanned >= 0),
+  pages_in_flight INTEGER NOT NULL DEFAULT 0 CHECK(pages_in_flight >= 0),
+  pages_in_documents INTEGER NOT NULL DEFAULT 0 CHECK(pages_in_documents >= 0),
+  pages_blank INTEGER NOT NULL DEFAULT 0 CHECK(pages_blank >= 0),
+  pages_separator INTEGER NOT NULL DEFAULT 0 CHECK(pages_separator >= 0),
+  pages_envelope INTEGER NOT NULL DEFAULT 0 CHECK(pages_envelope >= 0),
+  tasks_read INTEGER NOT NULL DEFAULT 0 CHECK(tasks_read >= 0),
+  tasks_route INTEGER NOT NULL DEFAULT 0 CHECK(tasks_route >= 0),
+  CHECK(received = registered + rejected),
+  CHECK(announced = received + missing),
+  CHECK(registered = pli_registered + pli_reading + pli_read + pli_held + pli_quarantined),
+  CHECK(tasks_read = pli_registered + pli_reading),
+  CHECK(created = doc_read + doc_to_key + doc_keying + doc_queued + doc_taken + doc_delivered + doc_closed + doc_returned
+        + doc_held + doc_rescan + doc_quarantined + doc_rejected + doc_superseded + doc_purged),
+  CHECK(pages_scanned = pages_in_flight + pages_in_documents + pages_blank + pages_separator + pages_envelope)
+) STRICT;
+INSERT INTO totals(one) VALUES(1);
+
+CREATE TABLE lot(
+  n INTEGER PRIMARY KEY,
+  lot TEXT NOT NULL UNIQUE,
+  opened INTEGER NOT NULL CHECK(opened IN (0, 1)),
+  content_sha256 TEXT NOT NULL,
+  manifest TEXT NOT NULL,
+  caisse TEXT NOT NULL,
+  loose_file INTEGER NOT NULL,
+  announced_pages INTEGER NOT NULL,
+  announced INTEGER NOT NULL,
+  received INTEGER NOT NULL,
+  registered INTEGER NOT NULL,
+  rejected INTEGER NOT NULL,
+  opened_at_ms INTEGER NOT NULL,
+  CHECK(received = registered + rejected),
+  CHECK(announced >= received)
+) STRICT;
+
+CREATE TABLE pli(
+  n INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  lot_n INTEGER NOT NULL REFERENCES lot(n),
+  pli TEXT NOT NULL,
+  state TEXT NOT NULL CHECK(state IN ('REGISTERED','READING','READ','HELD','QUARANTINED')),
+  caisse TEXT NOT NULL,
+  registered_mail INTEGER NOT NULL,
+  files_key TEXT NOT NULL,
+  context BLOB NOT NULL,
+  manifest TEXT NOT NULL,
+  pages INTEGER NOT NULL,
+  registered_at_ms INTEGER NOT NULL,
+  UNIQUE(lot_n, pli)
+) STRICT;
+CREATE INDEX pli_files_key ON pli(files_key);
+
+CREATE TABLE file(
+  pli_n INTEGER NOT NULL REFERENCES pli(n), file INTEGER NOT NULL,
+  sha256 TEXT NOT NULL, size_bytes INTEGER NOT NULL, name TEXT NOT NULL,
+  PRIMARY KEY(pli_n, file)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE page(
+  pli_n INTEGER NOT NULL REFERENCES pli(n), page INTEGER NOT NULL,
+  file INTEGER NOT NULL, idx INTEGER NOT NULL, known TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK(kind IN ('unread','document','blank','separator','envelope')),
+  document INTEGER NOT NULL,
+  PRIMARY KEY(pli_n, page),
+  CHECK((kind = 'document') = (document > 0))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reading(
+  pli_n INTEGER PRIMARY KEY REFERENCES pli(n),
+  reading BLOB NOT NULL, decisions BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE task(
+  n INTEGER PRIMARY KEY,
+  pli_n INTEGER NOT NULL REFERENCES pli(n),
+  stage TEXT NOT NULL CHECK(stage IN ('read','route')),
+  state TEXT NOT NULL CHECK(state IN ('READY','LEASED','WAITING','DONE','DEAD')),
+  rank INTEGER NOT NULL,
+  caisse TEXT NOT NULL,
+  fence INTEGER NOT NULL DEFAULT 0,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  crashes INTEGER NOT NULL DEFAULT 0,
+  crash_workers TEXT NOT NULL DEFAULT '',
+  backoff_ms INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER NOT NULL DEFAULT 0,
+  worker TEXT NOT NULL DEFAULT '',
+  incarnation INTEGER NOT NULL DEFAULT 0,
+  request_id BLOB NOT NULL DEFAULT x'',
+  result_sha256 TEXT NOT NULL DEFAULT '',
+  UNIQUE(pli_n, stage)
+) STRICT;
+CREATE INDEX task_ready ON task(stage, rank, caisse, n) WHERE state = 'READY';
+CREATE INDEX task_leased ON task(worker) WHERE state = 'LEASED';
+CREATE INDEX task_waiting ON task(next_at) WHERE state = 'WAITING';
+
+CREATE TABLE document(
+  n INTEGER PRIMARY KEY,
+  pli_n INTEGER NOT NULL REFERENCES pli(n),
+  number INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK(state IN ('READ','TO_KEY','KEYING','QUEUED','TAKEN','DELIVERED','CLOSED','RETURNED','HELD',
+    'RESCAN_REQUESTED','QUARANTINED','REJECTED','SUPERSEDED','PURGED')),
+  master INTEGER NOT NULL,
+  role TEXT NOT NULL,
+  type TEXT NOT NULL,
+  confidence REAL NOT NULL,
+  pages INTEGER NOT NULL,
+  decision TEXT NOT NULL DEFAULT '',
+  secrecy TEXT NOT NULL DEFAULT 'medical',
+  caisse TEXT NOT NULL DEFAULT '',
+  service TEXT NOT NULL DEFAULT '',
+  priority TEXT NOT NULL DEFAULT '',
+  due TEXT NOT NULL DEFAULT '',
+  legal_due TEXT NOT NULL DEFAULT '',
+  due_ms INTEGER NOT NULL,
+  revision INTEGER NOT NULL DEFAULT 0,
+  fence INTEGER NOT NULL DEFAULT 0,
+  code TEXT NOT NULL DEFAULT '',
+  note TEXT NOT NULL DEFAULT '',
+  state_at_ms INTEGER NOT NULL,
+  UNIQUE(pli_n, number)
+) STRICT;
+CREATE INDEX document_state ON document(state, due_ms, n) WHERE master = 0;
+
+CREATE TABLE delivery(
+  n INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  document_n INTEGER NOT NULL REFERENCES document(n),
+  kind TEXT NOT NULL CHECK(kind IN ('main','copy')),
+  caisse TEXT NOT NULL,
+  service TEXT NOT NULL,
+  priority TEXT NOT NULL,
+  due TEXT NOT NULL,
+  due_ms INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK(state IN ('QUEUED','TAKEN','CLOSED','RETURNED','WITHDRAWN')),
+  fence INTEGER NOT NULL DEFAULT 0,
+  taken_by TEXT NOT NULL DEFAULT '',
+  lease_ms INTEGER NOT NULL DEFAULT 0,
+  queued_at_ms INTEGER NOT NULL,
+  ended_at_ms INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX delivery_document ON delivery(document_n);
+CREATE INDEX delivery_queue ON delivery(caisse, service, state, due_ms, n);
+CREATE INDEX delivery_open ON delivery(caisse, service, priority, state, queued_at_ms, due_ms)
+  WHERE state IN ('QUEUED','TAKEN');
+CREATE INDEX delivery_queued_at ON delivery(queued_at_ms);
+CREATE INDEX delivery_ended_at ON delivery(ended_at_ms) WHERE ended_at_ms > 0;
+
+CREATE TABLE rejection(
+  n INTEGER PRIMARY KEY,
+  lot_n INTEGER NOT NULL REFERENCES lot(n),
+  pli TEXT NOT NULL, file TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, sha256 TEXT NOT NULL,
+  counted INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX rejection_lot ON rejection(lot_n, pli);
+
+CREATE TABLE quarantine(
+  n INTEGER PRIMARY KEY,
+  pli_n INTEGER NOT NULL REFERENCES pli(n),
+  stage TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, attempts INTEGER NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE inbox(
+  key TEXT PRIMARY KEY, type TEXT NOT NULL, request_sha256 TEXT NOT NULL, reply BLOB NOT NULL, at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit(
+  seq INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  pli_n INTEGER NOT NULL,
+  document INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  from_state TEXT NOT NULL,
+  to_state TEXT NOT NULL,
+  code TEXT NOT NULL,
+  ref TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  prev BLOB NOT NULL CHECK(length(prev) = 32),
+  hash BLOB NOT NULL CHECK(length(hash) = 32)
+) STRICT;
+CREATE INDEX audit_pli ON audit(pli_n) WHERE pli_n > 0;
+)sql"};
+
+int schema_of(Database& database) {
+    Query query(database, "PRAGMA user_version");
+    return query.next() ? static_cast<int>(query.integer(0)) : 0;
+}
+
+}  // namespace
+
+int current_schema() {
+    return static_cast<int>(kSteps.size());
+}
+
+void migrate(Database& database) {
+    int schema = schema_of(database);
+    if (schema > current_schema()) require_current_schema(database);
+    for (; schema < current_schema(); ++schema) {
+        database.execute_script("BEGIN IMMEDIATE");
+        database.execute_script(kSteps.at(static_cast<std::size_t>(schema)));
+        PLEIADE_FAILPOINT("ledger.mid_migration");
+        database.execute_script("PRAGMA user_version=" + std::to_string(schema + 1));
+        database.execute_script("COMMIT");
+    }
+}
+
+void require_current_schema(Database& database) {
+    const int schema = schema_of(database);
+    if (schema == current_schema()) return;
+    throw StoreError("the ledger has schema " + std::to_string(schema) + " and this program knows " +
+                         std::to_string(current_schema()) +
+                         (schema > current_schema() ? "; start the newer program that wrote it"
+                                                    : "; start the hub, which brings it up to date"),
+                     SQLITE_MISMATCH);
+}
+
+}  // namespace pleiade::ledger

@@ -1,0 +1,24 @@
+// Byte work of the POSIX vault: copies and hashes by descriptor, at explicit offsets, in bounded memory.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "common/base/result.h"
+#include "common/vault/posix/fd.h"
+
+namespace pleiade::vault {
+
+struct Digest {
+    std::string sha256;
+    std::uint64_t size_bytes = 0;
+};
+
+// From offset 0 to the end, whatever the descriptors' positions. Errors: VAULT_FULL, VAULT_IO (Unavailable).
+Result<Digest> copy_and_digest(int from, int to);
+Result<Digest> digest_of(int fd);
+
+// The Error for errno after a failed call on `what`.
+tl::unexpected<Error> io_error(const std::string& what);
+
+}  // namespace pleiade::vault

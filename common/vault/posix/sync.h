@@ -1,0 +1,12 @@
+// Makes bytes and names durable, or stops the process: after a failed fsync the page cache can no longer be trusted
+// (Linux marks the pages clean), so going on would acknowledge what may be lost. The journal says what to redo.
+#pragma once
+
+#include <string>
+
+namespace pleiade::vault {
+
+void sync_or_abort(int fd, const std::string& what);
+void sync_folder_or_abort(const std::string& folder);
+
+}  // namespace pleiade::vault

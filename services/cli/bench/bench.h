@@ -1,0 +1,29 @@
+// The benchmarks of `pleiade bench`. Each prints the machine, the median of several runs and, where there is one, the
+// peer's figure from the same run.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/runtime/settings.h"
+
+namespace pleiade::cli {
+
+struct BenchOptions {
+    bool json = false;
+    int runs = 3;
+    int plis = 20;  // drawn when no path is given
+    std::vector<std::string> paths;
+};
+
+// CPU and memory of reading plis, beside full-page OCR of the same pages by the program tesseract.
+int bench_read(const runtime::Settings& settings, const BenchOptions& options);
+// Durable transitions per second of a hub of its own, from registration to routed, with the time of each answer.
+int bench_flow(const BenchOptions& options);
+
+// "AMD EPYC 7B13, 2 cores, 23 GiB"
+std::string machine();
+double median(std::vector<double> values);
+double percentile(std::vector<double> values, double share);
+
+}  // namespace pleiade::cli

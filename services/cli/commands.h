@@ -1,0 +1,36 @@
+// The commands of `pleiade`, each in its own file; each returns an exit code of the contract.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/runtime/settings.h"
+
+namespace pleiade::cli {
+
+// `pleiade up`: every service on this machine, each in its own process.
+struct UpOptions {
+    int readers = -1;  // negative: as the settings say
+    bool exit_when_idle = false;
+    std::string config_file;  // handed on to the services
+};
+int up(const runtime::Settings& settings, const UpOptions& options);
+
+// `pleiade workers`: lists them; `readers` >= 0 changes how many there are; `drain` lets one finish and leave.
+int workers(const runtime::Settings& settings, int readers, const std::string& drain);
+
+// `pleiade read`: lots or files, without any service or store.
+struct ReadOptions {
+    bool json = false;
+    std::string caisse;
+    std::string received_on;
+    std::vector<std::string> paths;
+};
+int read(const runtime::Settings& settings, const ReadOptions& options);
+
+int submit(const runtime::Settings& settings, const std::vector<std::string>& lots);
+int status(const runtime::Settings& settings, bool json);
+int verify(const runtime::Settings& settings);
+int router_check(const runtime::Settings& settings);
+
+}  // namespace pleiade::cli

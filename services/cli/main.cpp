@@ -1,0 +1,114 @@
+// `pleiade`: the command line. Each command stands in its own file; this one only names them and their flags.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+
+#include "common/runtime/service.h"
+#include "services/cli/bench/bench.h"
+#include "services/cli/commands.h"
+
+namespace {
+
+using namespace pleiade;
+
+// The settings that every command starts from; the flag prevails over the file.
+Result<runtime::Settings> settings_of(const std::string& config, const std::string& home) {
+    auto settings = runtime::load_settings(config);
+    if (!settings) return settings;
+    if (!home.empty()) settings->home = home;
+    settings->home = std::filesystem::absolute(settings->home).lexically_normal().string();
+    if (settings->config_folder.empty()) settings->config_folder = runtime::default_config_folder(settings->home);
+    return settings;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Pléiade sorts the paper mail of the Assurance Maladie."};
+    app.require_subcommand(1);
+    std::string home;
+    std::string config;
+    int exit_code = runtime::kExitInternal;
+    const auto command = [&](CLI::App* parent, const std::string& name, const std::string& help, auto run) {
+        auto* sub = parent->add_subcommand(name, help);
+        sub->add_option("--home", home, "folder of the installation (default pleiade-home)");
+        sub->add_option("--config", config, "settings file (TOML)");
+        sub->callback([&, run] {
+            const auto settings = settings_of(config, home);
+            if (!settings) {
+                fmt::print(stderr, "{}\n", settings.error().message);
+                exit_code = runtime::kExitConfiguration;
+                return;
+            }
+            exit_code = run(*settings);
+        });
+        return sub;
+    };
+
+    cli::UpOptions up_options;
+    auto* up = command(&app, "up", "start every service on this machine", [&](const auto& settings) {
+        up_options.config_file = config;
+        return cli::up(settings, up_options);
+    });
+    up->add_option("--readers", up_options.readers, "reader processes (default: one per core)")
+        ->check(CLI::Range(0, 256));
+    up->add_flag("--exit-when-idle", up_options.exit_when_idle, "stop once all mail has been routed");
+
+    int readers = -1;
+    std::string drain;
+    auto* workers = command(&app, "workers", "list the workers, change their number, drain one",
+                            [&](const auto& settings) { return cli::workers(settings, readers, drain); });
+    workers->add_option("--readers", readers, "how many readers there must be")->check(CLI::Range(1, 256));
+    workers->add_option("--drain", drain, "this worker finishes its task and leaves");
+
+    cli::ReadOptions read_options;
+    auto* read = command(&app, "read", "read lots or files without any service",
+                         [&](const auto& settings) { return cli::read(settings, read_options); });
+    read->add_flag("--json", read_options.json, "one line of JSON per pli");
+    read->add_option("--caisse", read_options.caisse, "caisse of loose files, three digits");
+    read->add_option("--received", read_options.received_on, "arrival date of loose files, YYYY-MM-DD");
+    read->add_option("paths", read_options.paths, "lot folders or files")->required();
+
+    std::vector<std::string> lots;
+    auto* submit = command(&app, "submit", "hand lots over to the running system; done once they are durable",
+                           [&](const auto& settings) { return cli::submit(settings, lots); });
+    submit->add_option("lots", lots, "lot folders")->required();
+
+    bool json = false;
+    auto* status = command(&app, "status", "what stands where, and both conservation equations",
+                           [&](const auto& settings) { return cli::status(settings, json); });
+    status->add_flag("--json", json, "for programs");
+
+    command(&app, "verify", "check the audit chain, every stored file and the equations",
+            [](const auto& settings) { return cli::verify(settings); });
+
+    cli::BenchOptions bench_options;
+    auto* bench = app.add_subcommand("bench", "speed and memory, with the machine and the peer's figure");
+    bench->require_subcommand(1);
+    auto* bench_read = command(bench, "read", "reading, beside full-page OCR of the same pages",
+                               [&](const auto& settings) { return cli::bench_read(settings, bench_options); });
+    bench_read->add_option("paths", bench_options.paths, "lots or files (default: invented mail)");
+    bench_read->add_option("--plis", bench_options.plis, "how many plis to invent");
+    auto* bench_flow = command(bench, "flow", "the journal: durable transitions per second",
+                               [&](const auto&) { return cli::bench_flow(bench_options); });
+    for (auto* one : {bench_read, bench_flow}) {
+        one->add_flag("--json", bench_options.json, "for programs");
+        one->add_option("--runs", bench_options.runs, "of which the median is shown")->check(CLI::Range(1, 20));
+    }
+
+    auto* router = app.add_subcommand("router", "the routing plan");
+    router->require_subcommand(1);
+    command(router, "check", "check every table of the routing plan",
+            [](const auto& settings) { return cli::router_check(settings); });
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? runtime::kExitDone : runtime::kExitUsage;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return runtime::kExitInternal;
+    }
+    return exit_code;
+}

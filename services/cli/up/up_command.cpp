@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <atomic>
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
+#include "common/bus/client.h"
+#include "common/runtime/log.h"
+#include "common/runtime/service.h"
+#include "services/cli/commands.h"
+#include "services/cli/status_view.h"
+#include "services/cli/up/supervisor.h"
+
+namespace pleiade::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kTick{100};
+constexpr milliseconds kAskEvery{500};
+constexpr int kIdleAnswersWanted = 2;  // in a row, so that a lot between two steps is not overlooked
+
+std::atomic<bool> stop_wanted{false};
+extern "C" void on_stop(int) {
+    stop_wanted.store(true);
+}
+
+void prepare_home(const runtime::Settings& settings) {
+    for (const auto* name : {"inbox", "done", "rejected", "vault", "ledger", "logs", "run"}) {
+        fs::create_directories(settings.folder(name));
+    }
+    // Whoever opens the sockets there speaks to the hub.
+    ::chmod(settings.folder("run").c_str(), 0700);
+    ::chmod(settings.folder("logs").c_str(), 0700);
+}
+
+// A folder still being written has no manifest yet: it does not keep the system from being idle.
+bool inbox_is_empty(const runtime::Settings& settings) {
+    std::error_code error;
+    for (fs::recursive_directory_iterator it(settings.folder("inbox"), error), end; it != end; it.increment(error)) {
+        if (error) return false;
+        if (it->is_regular_file(error)) return false;
+    }
+    return true;
+}
+
+bool nothing_in_flight(const v1::Status& status) {
+    if (status.plis_in_flight() > 0) return false;
+    for (const auto& stage : status.in_flight()) {
+        if (stage.count() > 0) return false;
+    }
+    return true;
+}
+
+std::string progress_line(const v1::Status& status) {
+    return fmt::format("  {} plis received, {} to read; {} documents: {} queued, {} to key", status.plis_received(),
+                       status.plis_in_flight(), status.created(), status.queued(), status.to_key());
+}
+
+}  // namespace
+
+int up(const runtime::Settings& settings, const UpOptions& options) {
+    prepare_home(settings);
+    runtime::log_open("up", settings.log.level);
+    struct sigaction action {};
+    action.sa_handler = on_stop;
+    sigaction(SIGTERM, &action, nullptr);
+    sigaction(SIGINT, &action, nullptr);
+
+    Supervisor supervisor(settings, options.config_file);
+    supervisor.start(options.readers >= 0 ? options.readers : settings.reader.processes);
+    fmt::print("Pléiade: http://{}:{}   home: {}\n", settings.gateway.address, settings.gateway.port, settings.home);
+    std::fflush(stdout);
+
+    bus::Client desk(settings.desk_endpoint());
+    int exit_code = runtime::kExitDone;
+    int idle_answers = 0;
+    bool table_shown = false;
+    int readers_wanted = 0;
+    std::string last_progress;
+    v1::Status last;
+    auto next_question = steady_clock::now();
+    while (!stop_wanted) {
+        supervisor.tick();
+        std::this_thread::sleep_for(kTick);
+        if (std::string name; supervisor.hopeless(name)) {
+            fmt::print(stderr, "{} refuses its configuration; see {}/{}.log\n", name, settings.folder("logs"), name);
+            exit_code = runtime::kExitConfiguration;
+            break;
+        }
+        if (steady_clock::now() < next_question) continue;
+        next_question = steady_clock::now() + kAskEvery;
+
+        const bus::CallOptions patience{.patience = milliseconds(2'000)};
+        if (const auto workers = desk.ask<v1::Workers>(v1::WorkersQuery{}, patience);
+            workers && workers->readers_wanted() > 0 && workers->readers_wanted() != readers_wanted) {
+            readers_wanted = workers->readers_wanted();
+            supervisor.want_readers(readers_wanted);
+        }
+        const auto status = desk.ask<v1::Status>(v1::StatusQuery{}, patience);
+        if (!status) {
+            idle_answers = 0;
+            continue;
+        }
+        last = *status;
+        const bool idle = nothing_in_flight(*status) && inbox_is_empty(settings);
+        idle_answers = idle ? idle_answers + 1 : 0;
+        if (!idle) {
+            table_shown = false;
+            if (const auto line = progress_line(*status); line != last_progress) {
+                fmt::print("{}\n", line);
+                std::fflush(stdout);
+                last_progress = line;
+            }
+        }
+        if (idle_answers >= kIdleAnswersWanted && !table_shown) {
+            fmt::print("\n{}\n", status_table(*status));
+            std::fflush(stdout);
+            table_shown = true;
+            if (options.exit_when_idle) break;
+        }
+    }
+    supervisor.stop();
+    return exit_code;
+}
+
+}  // namespace pleiade::cli

@@ -1,0 +1,60 @@
+// The desk's thread: answers the queries of the gateway and the command line from a read-only connection, and hands
+// their commands to the commit thread.
+//
+// Operation: queries never wait for the writer, nor it for them. A status is computed at most every 200 ms and shared.
+// Concurrency: `run` is one thread; the mailboxes are the only meeting with the other.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "common/base/clock.h"
+#include "common/bus/router_server.h"
+#include "common/ledger/ledger.h"
+#include "services/hub/mailbox.h"
+#include "services/hub/workers.h"
+
+namespace pleiade::hub {
+
+struct Letter {
+    std::string peer;
+    v1::Envelope envelope;
+};
+
+class Desk {
+  public:
+    struct Parts {
+        std::string endpoint;
+        std::string ledger_folder;
+        const Clock& clock;
+        Workers& workers;
+        const std::atomic<int>& readers_wanted;
+        Mailbox<Letter>& commands;  // to the commit thread
+        Mailbox<Letter>& replies;   // from it
+        std::uint64_t epoch;
+        // Called about once a second with a fresh status, for the metrics.
+        std::function<void(const v1::Status&)> observe;
+    };
+    explicit Desk(Parts parts);
+
+    void run(const std::atomic<bool>& stop);
+
+  private:
+    using Handler = std::function<v1::Envelope(const v1::Envelope& request)>;
+
+    void know_queries();
+    void handle(const bus::Incoming& incoming);
+    const v1::Status& status();
+
+    Parts parts_;
+    bus::RouterServer server_;
+    std::unique_ptr<ledger::LedgerReader> reader_;
+    std::map<std::string, Handler> queries_;
+    v1::Status status_;
+    MonotonicTime status_at_{};
+    bool status_known_ = false;
+};
+
+}  // namespace pleiade::hub

@@ -1,0 +1,45 @@
+// The hub: the only process that writes the ledger.
+//
+// Operation: the commit thread (the caller of `run`) takes what ingest, the workers and the desk's commands say, up to
+// 256 messages or 5 ms at a time, in one transaction, and answers after its COMMIT. A second thread answers queries.
+// Concurrency: `run` once; `ready_checks` from any thread.
+// Limits: an exception of the ledger ends `run`; nothing of the batch under way was answered, so all of it comes again.
+#pragma once
+
+#include <prometheus/registry.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/ledger/ledger.h"
+#include "common/runtime/admin_server.h"
+
+namespace pleiade::hub {
+
+struct HubOptions {
+    ledger::LedgerOptions ledger;
+    std::string work_endpoint;
+    std::string desk_endpoint;
+    std::uint64_t disk_free_bytes_min = 256ull << 20;  // under it, new mail is refused and what is in goes on
+    std::shared_ptr<prometheus::Registry> registry;    // may be null
+};
+
+class Hub {
+  public:
+    // Opens the ledger and binds both sockets; throws when either cannot be had.
+    explicit Hub(HubOptions options);
+    ~Hub();
+
+    void run(const std::atomic<bool>& stop);
+    std::vector<runtime::ReadyCheck> ready_checks() const;
+    std::uint64_t epoch() const;
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace pleiade::hub

@@ -1,0 +1,35 @@
+// pleiade-hub: opens the ledger, binds the bus, serves.
+#include "common/base/clock.h"
+#include "common/runtime/admin_server.h"
+#include "common/runtime/log.h"
+#include "common/runtime/service.h"
+#include "services/hub/hub.h"
+
+namespace {
+
+int serve(const pleiade::runtime::Service& service) {
+    const auto& settings = service.settings;
+    const pleiade::SystemClock clock;
+    pleiade::hub::HubOptions options;
+    options.ledger.folder = settings.folder("ledger");
+    options.ledger.clock = &clock;
+    options.ledger.read_lease = settings.hub.lease;
+    options.ledger.service_lease = settings.hub.service_lease;
+    options.ledger.attempts_max = settings.hub.attempts_max;
+    options.work_endpoint = settings.work_endpoint();
+    options.desk_endpoint = settings.desk_endpoint();
+    options.registry = std::make_shared<prometheus::Registry>();
+    pleiade::hub::Hub hub(options);
+    const pleiade::runtime::AdminServer admin(settings.hub.admin_port, options.registry,
+                                              [&hub] { return hub.ready_checks(); });
+    pleiade::runtime::log_info("the hub serves", {{"pleiade.epoch", static_cast<std::int64_t>(hub.epoch())},
+                                                  {"server.port", static_cast<std::int64_t>(admin.port())}});
+    hub.run(service.stop);
+    return pleiade::runtime::kExitDone;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return pleiade::runtime::run_service("hub", argc, argv, serve);
+}

@@ -1,0 +1,228 @@
+#include "services/reader/fields/judgement.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "common/domain/identifiers/date_text.h"
+#include "common/domain/identifiers/nir.h"
+#include "common/domain/text_fold.h"
+
+namespace pleiade::reader::fields {
+namespace {
+
+// How sure the OCR must be. Handwriting read by an engine made for print rarely reaches these.
+struct Surety {
+    double mean = 1;
+    double weakest = 1;
+};
+constexpr Surety kModulo97{0.80, 0.55};
+constexpr Surety kTwoKeys{0.60, 0.30};  // IBAN and RIB key: a wrong one passes once in 9 000 times
+constexpr Surety kLuhn{0.88, 0.75};     // once in ten
+constexpr Surety kNoKey{0.92, 0.85};    // dates
+constexpr Surety kSecondMatch{0.50, 0.20};
+constexpr double kUncheckedAtMost = 0.6;
+constexpr double kInvalidAtMost = 0.2;
+constexpr int kOldestBirthYears = 120;
+constexpr int kCareMonthsMax = 27;
+
+// One value of one field, with all the places where it was seen.
+struct Value {
+    std::string field;
+    Finding best;
+    int places = 0;  // read as is
+    bool contradicted = false;
+    bool second_match = false;
+};
+
+bool sure(const Finding& finding, const Surety& surety) {
+    return finding.confidence >= surety.mean && finding.weakest >= surety.weakest;
+}
+
+Surety surety_for(const std::string& field) {
+    if (field == "nir" || field == "beneficiary_nir" || field == "siret") return kModulo97;
+    if (field == "iban") return kTwoKeys;
+    if (field == "finess" || field == "rpps") return kLuhn;
+    return kNoKey;
+}
+
+bool is_date(const std::string& field) {
+    return field.ends_with("_date") || field.starts_with("period_");
+}
+bool is_of_a_person(const std::string& field) {
+    return field == "birth_date" || field == "last_name" || field == "first_name" || field == "postal_code";
+}
+
+bool nobody_of_ours(Party party) {
+    return party == Party::Employer || party == Party::Practitioner || party == Party::Establishment ||
+           party == Party::Other;
+}
+
+class Judgement {
+  public:
+    Judgement(const Findings& findings, const FieldHints& hints) : hints_(hints) {
+        received_ = civil_date_of(hints.received_on);
+        for (const auto& finding : findings) {
+            if (plausible(finding)) kept_.push_back(finding);
+        }
+    }
+
+    Fields fields() {
+        give_numbers_to_persons();
+        keep_the_beneficiary();
+        std::vector<Value> values = gather();
+        for (auto& value : values)
+            value.contradicted = contradicted(value, values) || ends_before_it_begins(value, values);
+        for (auto& value : values) value.second_match = second_match(value, values);
+        Fields fields;
+        for (const auto& value : values) fields[value.field].push_back(said(value));
+        return fields;
+    }
+
+  private:
+    bool plausible(const Finding& finding) const {
+        if (finding.field == "siret" &&
+            (finding.party == Party::Practitioner || finding.party == Party::Establishment)) {
+            return false;
+        }
+        if (is_of_a_person(finding.field) && nobody_of_ours(finding.party)) return false;
+        if (!is_date(finding.field) || !received_) return true;
+        const auto date = civil_date_of(finding.value);
+        if (!date) return false;
+        if (finding.field == "birth_date") {
+            return *date <= *received_ && date->year >= received_->year - kOldestBirthYears;
+        }
+        // An arrêt may end, or begin, after it was sent; the rest is past.
+        const bool may_be_ahead = finding.field.starts_with("period_");
+        return *date >= plus_months(*received_, -kCareMonthsMax) &&
+               *date <= (may_be_ahead ? plus_months(*received_, 12) : *received_);
+    }
+
+    bool agrees_with_a_birth(const std::string& nir, bool of_beneficiary_only) const {
+        return std::any_of(kept_.begin(), kept_.end(), [&](const Finding& other) {
+            return other.field == "birth_date" && (!of_beneficiary_only || other.party == Party::Beneficiary) &&
+                   nir_agrees_with_birth(nir, other.value);
+        });
+    }
+
+    // `nir` is the insured's. A number in the beneficiary's section is the beneficiary's when the insured has another
+    // one, read or not; alone, it is the insured's own, who is the beneficiary then.
+    void give_numbers_to_persons() {
+        std::erase_if(kept_, [](const Finding& f) { return f.field == "nir" && f.party == Party::Other; });
+        const bool insured_has_one = std::any_of(kept_.begin(), kept_.end(), [](const Finding& finding) {
+            return finding.field == kUnreadInsuredNir ||
+                   (finding.field == "nir" && finding.party != Party::Beneficiary);
+        });
+        std::erase_if(kept_, [](const Finding& f) { return f.field == kUnreadInsuredNir; });
+        if (!insured_has_one) return;
+        for (auto& finding : kept_) {
+            if (finding.field != "nir" || finding.party != Party::Beneficiary) continue;
+            const bool same = std::any_of(kept_.begin(), kept_.end(), [&](const Finding& other) {
+                return other.field == "nir" && other.party != Party::Beneficiary && other.value == finding.value;
+            });
+            if (!same) finding.field = "beneficiary_nir";
+        }
+    }
+
+    // Names and birth date are the beneficiary's as soon as one is named.
+    void keep_the_beneficiary() {
+        const bool named = std::any_of(kept_.begin(), kept_.end(), [](const Finding& finding) {
+            return finding.party == Party::Beneficiary &&
+                   (finding.field == "last_name" || finding.field == "first_name" || finding.field == "birth_date");
+        });
+        if (!named) return;
+        std::erase_if(kept_, [](const Finding& finding) {
+            return is_of_a_person(finding.field) && finding.field != "postal_code" && finding.party == Party::Insured;
+        });
+    }
+
+    std::vector<Value> gather() const {
+        std::vector<Value> values;
+        for (const auto& finding : kept_) {
+            const auto same = std::find_if(values.begin(), values.end(), [&](const Value& value) {
+                return value.field == finding.field && folded(value.best.value) == folded(finding.value);
+            });
+            auto& value = same != values.end() ? *same : values.emplace_back(Value{finding.field, finding});
+            if (finding.corrected == 0) ++value.places;
+            const bool better =
+                finding.corrected < value.best.corrected ||
+                (finding.corrected == value.best.corrected && finding.confidence > value.best.confidence);
+            if (better) value.best = finding;
+        }
+        return values;
+    }
+
+    // Another value of the same field whose own rule holds, or has none.
+    static bool contradicted(const Value& value, const std::vector<Value>& values) {
+        return std::any_of(values.begin(), values.end(), [&](const Value& other) {
+            if (&other == &value || other.field != value.field) return false;
+            return other.best.check != FieldStatus::Invalid;
+        });
+    }
+
+    static bool ends_before_it_begins(const Value& value, const std::vector<Value>& values) {
+        return std::any_of(values.begin(), values.end(), [&](const Value& other) {
+            return (value.field == "period_from" && other.field == "period_to" &&
+                    other.best.value < value.best.value) ||
+                   (value.field == "period_to" && other.field == "period_from" && value.best.value < other.best.value);
+        });
+    }
+
+    bool second_match(const Value& value, const std::vector<Value>& values) const {
+        if (value.places >= 2) return true;
+        if (value.field == "nir" || value.field == "beneficiary_nir") {
+            return value.best.labelled && agrees_with_a_birth(value.best.value, value.field == "beneficiary_nir");
+        }
+        if (value.field == "birth_date") {
+            return std::any_of(values.begin(), values.end(), [&](const Value& other) {
+                return (other.field == "nir" || other.field == "beneficiary_nir") &&
+                       other.best.check == FieldStatus::Valid &&
+                       nir_agrees_with_birth(other.best.value, value.best.value);
+            });
+        }
+        return false;
+    }
+
+    bool is_valid(const Value& value) const {
+        const auto& best = value.best;
+        if (value.contradicted) return false;
+        const bool rule = best.check == FieldStatus::Valid || is_date(value.field);
+        if (!rule) return false;
+        if (best.corrected > 0) return value.second_match && sure(best, kSecondMatch);
+        if (value.second_match && sure(best, kSecondMatch) && !is_date(value.field)) return true;
+        if (value.field == "birth_date" && !value.second_match) return false;
+        const bool announced = best.labelled || value.field == "iban";
+        return announced && sure(best, surety_for(value.field));
+    }
+
+    FieldValue said(const Value& value) const {
+        const auto& best = value.best;
+        FieldValue said;
+        said.value = best.value;
+        said.page = best.page->page;
+        said.box = best.page->as_scanned(best.box);
+        if (is_valid(value)) {
+            said.status = FieldStatus::Valid;
+            said.confidence = 0.5 + 0.5 * std::clamp(best.confidence, 0.0, 1.0);
+        } else if (best.check == FieldStatus::Invalid) {
+            said.status = FieldStatus::Invalid;
+            said.confidence = kInvalidAtMost * std::clamp(best.confidence, 0.0, 1.0);
+        } else {
+            said.status = FieldStatus::Unchecked;
+            said.confidence = kUncheckedAtMost * std::clamp(best.confidence, 0.0, 1.0);
+        }
+        return said;
+    }
+
+    const FieldHints& hints_;
+    std::optional<CivilDate> received_;
+    Findings kept_;
+};
+
+}  // namespace
+
+Fields judge(const Findings& findings, const FieldHints& hints) {
+    return Judgement(findings, hints).fields();
+}
+
+}  // namespace pleiade::reader::fields

@@ -1,0 +1,94 @@
+#include <functional>
+
+#include "common/domain/identifiers/checksum.h"
+#include "common/domain/identifiers/finess.h"
+#include "common/domain/identifiers/practitioner.h"
+#include "common/domain/identifiers/siret.h"
+#include "services/reader/fields/finding.h"
+
+namespace pleiade::reader::fields {
+namespace {
+
+using Parser = std::optional<Parsed> (*)(std::string_view);
+
+// 01 régime général + caisse + centre, as an attestation prints it, or the caisse alone.
+constexpr std::size_t kOrganismeWithCentre = 9;
+constexpr std::size_t kOrganisme = 5;
+constexpr std::size_t kCaisse = 3;
+
+Finding finding_of(const Sheet& sheet, const Candidate& candidate, int label, std::string field, const Parsed& parsed) {
+    Finding finding;
+    finding.field = std::move(field);
+    finding.value = parsed.value;
+    finding.check = parsed.status;
+    finding.party = party_of(sheet, label, candidate.row, candidate.box);
+    finding.labelled = true;
+    finding.corrected = candidate.corrected;
+    finding.confidence = candidate.confidence;
+    finding.weakest = candidate.weakest;
+    finding.page = sheet.rows.source;
+    finding.box = candidate.box;
+    return finding;
+}
+
+// Figures alone prove little here (one number in ten satisfies Luhn): without its label nothing is taken.
+void find(const Sheet& sheet, Label label, const std::string& field, std::size_t length, Parser parse,
+          Findings& findings) {
+    std::vector<Candidate> kept;
+    std::vector<Parsed> values;
+    std::vector<Spot> spots;
+    for (const auto& candidate : stretches(sheet.rows, sheet.runs, length)) {
+        const auto parsed = parse(candidate.digits);
+        if (!parsed) continue;
+        kept.push_back(candidate);
+        values.push_back(*parsed);
+        spots.push_back({candidate.row, candidate.first_word, candidate.last_word, candidate.box});
+    }
+    const auto label_of = claim(sheet.rows, sheet.labels, {label}, spots);
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        if (label_of[i] >= 0) findings.push_back(finding_of(sheet, kept[i], label_of[i], field, values[i]));
+    }
+}
+
+std::optional<Parsed> caisse_of_organisme(std::string_view digits) {
+    if (digits.size() != kCaisse && digits.substr(0, 2) != "01") return std::nullopt;
+    const auto caisse = digits.size() == kCaisse ? digits : digits.substr(2, kCaisse);
+    if (caisse == "000") return std::nullopt;
+    return Parsed{std::string(caisse), FieldStatus::Unchecked};
+}
+
+// 2A and 2B of Corsica: the letter is part of the number, not a misread figure.
+void find_corsican_finess(const Sheet& sheet, Findings& findings) {
+    std::vector<Candidate> kept;
+    std::vector<Spot> spots;
+    for (auto candidate : stretches(sheet.rows, sheet.runs, 9)) {
+        if (candidate.read[0] != '2' || (candidate.read[1] != 'A' && candidate.read[1] != 'B')) continue;
+        candidate.digits[1] = candidate.read[1];
+        --candidate.corrected;
+        if (!parse_finess(candidate.digits)) continue;
+        kept.push_back(candidate);
+        spots.push_back({candidate.row, candidate.first_word, candidate.last_word, candidate.box});
+    }
+    const auto label_of = claim(sheet.rows, sheet.labels, {Label::Finess}, spots);
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        if (label_of[i] < 0) continue;
+        findings.push_back(finding_of(sheet, kept[i], label_of[i], "finess", *parse_finess(kept[i].digits)));
+    }
+}
+
+}  // namespace
+
+void find_organisation_numbers(const Sheet& sheet, Findings& findings) {
+    find(sheet, Label::Siret, "siret", 14, parse_siret, findings);
+    const auto before = findings.size();
+    find_corsican_finess(sheet, findings);
+    if (findings.size() == before) find(sheet, Label::Finess, "finess", 9, parse_finess, findings);
+    find(sheet, Label::Rpps, "rpps", 11, parse_rpps, findings);
+    for (const auto length : {kOrganismeWithCentre, kOrganisme, kCaisse}) {
+        const auto found = findings.size();
+        find(sheet, Label::Caisse, "caisse", length, caisse_of_organisme, findings);
+        if (findings.size() != found) break;
+    }
+}
+
+}  // namespace pleiade::reader::fields

@@ -1,0 +1,139 @@
+#include <algorithm>
+
+#include "common/domain/identifiers/nir.h"
+#include "services/reader/fields/finding.h"
+
+namespace pleiade::reader::fields {
+namespace {
+
+constexpr std::size_t kWithKey = 15;
+constexpr std::size_t kWithoutKey = 13;
+constexpr std::size_t kCorsicanLetter = 6;  // 2A or 2B stands at 5 and 6
+
+struct Read {
+    PersonNumber number;
+    int corrected = 0;
+};
+
+std::optional<Read> read_number(const Candidate& candidate) {
+    auto text = candidate.digits;
+    int corrected = candidate.corrected;
+    const char letter = candidate.read[kCorsicanLetter];
+    if ((letter == 'A' || letter == 'B') && text[kCorsicanLetter - 1] == '2') {
+        text[kCorsicanLetter] = letter;  // as read: no correction
+        --corrected;
+    }
+    const auto number = parse_person_number(text);
+    if (!number) return std::nullopt;
+    return Read{*number, corrected};
+}
+
+void find(const Sheet& sheet, std::size_t length, Findings& findings, std::vector<Spot>& found_with_key,
+          std::vector<int>& read_labels) {
+    std::vector<Candidate> kept;
+    std::vector<Read> numbers;
+    std::vector<Spot> spots;
+    for (const auto& candidate : stretches(sheet.rows, sheet.runs, length)) {
+        const auto read = read_number(candidate);
+        if (!read) continue;
+        const bool part_of_another = std::any_of(found_with_key.begin(), found_with_key.end(), [&](const Spot& spot) {
+            return spot.row == candidate.row && candidate.first_word <= spot.last_word &&
+                   spot.first_word <= candidate.last_word;
+        });
+        if (part_of_another) continue;
+        kept.push_back(candidate);
+        numbers.push_back(*read);
+        spots.push_back({candidate.row, candidate.first_word, candidate.last_word, candidate.box});
+    }
+    const auto label_of = claim(sheet.rows, sheet.labels, {Label::Nir}, spots);
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        const auto& [number, corrected] = numbers[i];
+        const bool labelled = label_of[i] >= 0;
+        if (labelled) read_labels.push_back(label_of[i]);
+        // Thirteen figures that nothing announces may be anything: a numéro fiscal, an account...
+        if (!labelled && (length == kWithoutKey || number.status != FieldStatus::Valid)) continue;
+        if (length == kWithKey) found_with_key.push_back(spots[i]);
+        Finding finding;
+        finding.field = "nir";
+        finding.value = number.value;
+        // An NNP or a MIG stands where the NIR will be; that it is one is for a person to say.
+        finding.check = number.kind == PersonNumberKind::Nir ? number.status : FieldStatus::Unchecked;
+        finding.party = party_of(sheet, label_of[i], kept[i].row, kept[i].box);
+        finding.labelled = labelled;
+        finding.corrected = corrected;
+        finding.confidence = kept[i].confidence;
+        finding.weakest = kept[i].weakest;
+        finding.page = sheet.rows.source;
+        finding.box = kept[i].box;
+        findings.push_back(std::move(finding));
+    }
+}
+
+bool is_written(const Word& word) {
+    const auto letters = std::count_if(word.plain.begin(), word.plain.end(),
+                                       [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); });
+    return letters >= 2 || (letters == 1 && word.plain.size() == 1 && word.plain != "i" && word.plain != "l");
+}
+
+// Words right of the label, up to the next one, or below it when its row holds nothing more.
+bool place_is_blank(const Sheet& sheet, const LabelHit& label) {
+    const auto& rows = sheet.rows.rows;
+    const auto& row = rows[static_cast<std::size_t>(label.row)];
+    int end = static_cast<int>(row.words.size());
+    int right = sheet.rows.source->width;
+    for (const auto& other : sheet.labels.labels) {
+        if (other.row != label.row || other.first_word <= label.last_word) continue;
+        end = std::min(end, other.first_word);
+        right = std::min(right, other.box.x);
+    }
+    int written = 0;
+    for (int w = label.last_word + 1; w < end; ++w)
+        written += is_written(row.words[static_cast<std::size_t>(w)]) ? 1 : 0;
+    const auto below = static_cast<std::size_t>(label.row) + 1;
+    if (written == 0 && below < rows.size() && rows[below].box.y - bottom_of(label.box) < 2 * sheet.rows.text_height) {
+        const bool labelled =
+            std::any_of(sheet.labels.labels.begin(), sheet.labels.labels.end(),
+                        [&](const auto& other) { return other.row == static_cast<int>(below) && other.box.x < right; });
+        for (const auto& word : rows[below].words) {
+            if (!labelled && word.box.x >= label.box.x && word.box.x < right) written += is_written(word) ? 1 : 0;
+        }
+    }
+    return written < 2;  // one stray word is noise of the boxes
+}
+
+void find_unread(const Sheet& sheet, const std::vector<int>& read, Findings& findings) {
+    for (std::size_t l = 0; l < sheet.labels.labels.size(); ++l) {
+        const auto& label = sheet.labels.labels[l];
+        if (label.label != Label::Nir || std::find(read.begin(), read.end(), static_cast<int>(l)) != read.end())
+            continue;
+        const Party party = party_of(sheet, static_cast<int>(l), label.row, label.box);
+        if (party != Party::Insured || place_is_blank(sheet, label)) continue;
+        Finding finding;
+        finding.field = kUnreadInsuredNir;
+        finding.party = party;
+        finding.page = sheet.rows.source;
+        finding.box = label.box;
+        findings.push_back(std::move(finding));
+    }
+}
+
+}  // namespace
+
+void find_person_numbers(const Sheet& sheet, Findings& findings) {
+    std::vector<Spot> found_with_key;
+    std::vector<int> read;
+    find(sheet, kWithKey, findings, found_with_key, read);
+    find(sheet, kWithoutKey, findings, found_with_key, read);
+    find_unread(sheet, read, findings);
+}
+
+Party party_of(const Sheet& sheet, int label, int row, const Box& box) {
+    if (label >= 0) {
+        const auto& hit = sheet.labels.labels[static_cast<std::size_t>(label)];
+        if (hit.party != Party::Unknown) return hit.party;
+        return party_at(sheet.labels, sheet.rows, hit.row, hit.box);
+    }
+    return party_at(sheet.labels, sheet.rows, row, box);
+}
+
+}  // namespace pleiade::reader::fields

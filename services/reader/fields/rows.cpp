@@ -1,0 +1,135 @@
+#include "services/reader/fields/rows.h"
+
+#include <algorithm>
+
+#include "common/base/check.h"
+#include "common/domain/text_fold.h"
+
+namespace pleiade::reader::fields {
+namespace {
+
+constexpr int kTextHeightByDefault = 20;
+// Rows looked back at when a line is placed: lines come sorted, so that only neighbours can be at the same height.
+constexpr std::size_t kRowsBack = 6;
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+int middle_of(const Box& box) {
+    return box.y + box.height / 2;
+}
+
+bool overlap_across(const Box& a, const Box& b) {
+    const int shared = std::min(right_of(a), right_of(b)) - std::max(a.x, b.x);
+    return shared > std::min(a.width, b.width) / 10;
+}
+
+bool fits_row(const Row& row, const OcrLine& line) {
+    const int lower = std::min(row.box.height, line.box.height);
+    if (std::abs(middle_of(row.box) - middle_of(line.box)) * 5 > lower * 2) return false;
+    return std::none_of(row.words.begin(), row.words.end(),
+                        [&](const Word& word) { return overlap_across(word.box, line.box); });
+}
+
+// «NIR:2550814168025» comes as one word: the value is taken off its label, at the colon.
+void add_words(Row& row, const OcrLine& line) {
+    for (const auto& word : line.words) {
+        if (word.text.empty() || word.box.empty()) continue;
+        const auto colon = word.text.find(':');
+        const bool label_and_value = colon != std::string::npos && colon > 0 && colon + 1 < word.text.size() &&
+                                     !is_digit(word.text[colon - 1]);  // not a time
+        if (!label_and_value) {
+            row.words.push_back({word.text, folded(word.text), word.confidence, word.box});
+            continue;
+        }
+        const auto label = word.text.substr(0, colon + 1);
+        const auto value = word.text.substr(colon + 1);
+        const int width = static_cast<int>(static_cast<std::size_t>(word.box.width) * label.size() / word.text.size());
+        Box left = word.box;
+        left.width = width;
+        Box right = word.box;
+        right.x += width;
+        right.width -= width;
+        row.words.push_back({label, folded(label), word.confidence, left});
+        row.words.push_back({value, folded(value), word.confidence, right});
+    }
+}
+
+void finish(Row& row) {
+    std::stable_sort(row.words.begin(), row.words.end(),
+                     [](const Word& a, const Word& b) { return a.box.x < b.box.x; });
+    row.box = row.words.front().box;
+    for (std::size_t i = 0; i < row.words.size(); ++i) {
+        row.box = around(row.box, row.words[i].box);
+        bool starts = true;
+        for (const char c : row.words[i].plain) {
+            if (!is_digit(c) && !(c >= 'a' && c <= 'z')) {
+                starts = true;
+                continue;
+            }
+            row.squeezed += c;
+            row.word_of.push_back(static_cast<int>(i));
+            row.starts.push_back(starts);
+            starts = false;
+        }
+    }
+}
+
+int median_height(const std::vector<Row>& rows) {
+    std::vector<int> heights;
+    for (const auto& row : rows) {
+        for (const auto& word : row.words) {
+            if (word.plain.size() >= 3) heights.push_back(word.box.height);
+        }
+    }
+    if (heights.empty()) return kTextHeightByDefault;
+    const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
+    std::nth_element(heights.begin(), middle, heights.end());
+    return std::max(*middle, 1);
+}
+
+}  // namespace
+
+PageRows page_rows(const OcrPage& page) {
+    PageRows made;
+    made.source = &page;
+    std::vector<const OcrLine*> lines;
+    for (const auto& line : page.lines) {
+        if (!line.box.empty()) lines.push_back(&line);
+    }
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const OcrLine* a, const OcrLine* b) { return middle_of(a->box) < middle_of(b->box); });
+    for (const auto* line : lines) {
+        Row* found = nullptr;
+        const std::size_t oldest = made.rows.size() > kRowsBack ? made.rows.size() - kRowsBack : 0;
+        for (std::size_t i = made.rows.size(); i-- > oldest && found == nullptr;) {
+            if (fits_row(made.rows[i], *line)) found = &made.rows[i];
+        }
+        if (found == nullptr) {
+            made.rows.emplace_back();
+            found = &made.rows.back();
+            found->box = line->box;
+        }
+        add_words(*found, *line);
+    }
+    std::erase_if(made.rows, [](const Row& row) { return row.words.empty(); });
+    for (auto& row : made.rows) finish(row);
+    made.text_height = median_height(made.rows);
+    return made;
+}
+
+Box around(const Box& a, const Box& b) {
+    const int left = std::min(a.x, b.x);
+    const int top = std::min(a.y, b.y);
+    return {left, top, std::max(right_of(a), right_of(b)) - left, std::max(bottom_of(a), bottom_of(b)) - top};
+}
+
+Box box_of(const Row& row, int first_word, int last_word) {
+    PLEIADE_CHECK(first_word >= 0 && first_word <= last_word && last_word < static_cast<int>(row.words.size()));
+    Box box = row.words[static_cast<std::size_t>(first_word)].box;
+    for (int i = first_word + 1; i <= last_word; ++i) box = around(box, row.words[static_cast<std::size_t>(i)].box);
+    return box;
+}
+
+}  // namespace pleiade::reader::fields

@@ -1,0 +1,85 @@
+// pleiade-reader: leases plis to read from the hub, one at a time, and answers with their reading.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "common/bus/worker.h"
+#include "common/domain/nomenclature.h"
+#include "common/runtime/log.h"
+#include "common/runtime/service.h"
+#include "common/vault/vault.h"
+#include "common/wire/convert.h"
+#include "services/reader/reader.h"
+
+namespace pleiade {
+namespace {
+
+Result<Nomenclature> load_nomenclature(const std::string& folder) {
+    const auto csv = runtime::read_file(folder + "/nomenclature.csv");
+    if (!csv) return pass_on(csv);
+    return Nomenclature::parse(*csv, "nomenclature.csv");
+}
+
+// Each file is checked against its digest before it is decoded, and opened by the path that the vault gives.
+Result<reader::PliFiles> files_of(const vault::Vault& vault, const v1::Lease& lease) {
+    reader::PliFiles pli;
+    pli.context = wire::from_proto(lease.context());
+    pli.pages = wire::list_from(lease.pages());
+    const PliId id(lease.pli_id());
+    for (const auto& file : lease.files()) {
+        const auto checked = vault.open(id, file.sha256());
+        if (!checked) return pass_on(checked);
+        ::close(*checked);
+        pli.paths.push_back(vault.path_of(id, file.sha256()));
+    }
+    return pli;
+}
+
+Result<std::string> check(const runtime::Settings& settings) {
+    const auto nomenclature = load_nomenclature(settings.config_folder);
+    if (!nomenclature) return pass_on(nomenclature);
+    const auto opened = reader::Reader::open({settings.config_folder, settings.reader.tessdata_folder}, *nomenclature);
+    if (!opened) return pass_on(opened);
+    return fmt::format("{} types of document", nomenclature->types().size());
+}
+
+int run(const runtime::Service& service) {
+    const auto& settings = service.settings;
+    const auto nomenclature = load_nomenclature(settings.config_folder);
+    if (!nomenclature) {
+        runtime::log_error("the nomenclature cannot be used", nomenclature.error());
+        return runtime::kExitConfiguration;
+    }
+    const auto opened = reader::Reader::open({settings.config_folder, settings.reader.tessdata_folder}, *nomenclature);
+    if (!opened) {
+        runtime::log_error("the reader cannot start", opened.error());
+        return opened.error().kind == ErrorKind::Invalid ? runtime::kExitConfiguration : runtime::kExitUnavailable;
+    }
+    const auto vault = vault::open_posix_vault(settings.folder("vault"));
+
+    const auto handle = [&](const v1::Lease& lease, bus::TaskContext& context) -> Result<v1::Done> {
+        const auto pli = files_of(*vault, lease);
+        if (!pli) return pass_on(pli);
+        const auto reading = (*opened)->read(*pli, [&context] { return context.alive(); });
+        if (!reading) return pass_on(reading);
+        runtime::log_info("pli read", {{"pli.id", std::string_view(lease.pli_id())},
+                                       {"reader.pages", static_cast<std::int64_t>(reading->pages.size())},
+                                       {"reader.documents", static_cast<std::int64_t>(reading->documents.size())},
+                                       {"reader.cpu_ms", reading->cpu_ms}});
+        v1::Done done;
+        *done.mutable_reading() = wire::to_proto(*reading);
+        return done;
+    };
+    bus::WorkerOptions options;
+    options.endpoint = settings.work_endpoint();
+    options.name = service.instance;
+    options.stages = {"read"};
+    bus::run_worker(options, handle, service.stop);
+    return runtime::kExitDone;
+}
+
+}  // namespace
+}  // namespace pleiade
+
+int main(int argc, char** argv) {
+    return pleiade::runtime::run_service("reader", argc, argv, pleiade::run, pleiade::check);
+}

@@ -1,0 +1,143 @@
+#include "services/reader/page_reader.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <utility>
+
+#include "common/vision/orientation.h"
+#include "common/vision/page_quality.h"
+#include "common/vision/sketch.h"
+#include "common/vision/upright.h"
+
+namespace pleiade::reader {
+namespace {
+
+constexpr double kOcrDpi = 200;           // below, small print is lost; above, nothing is won and time grows
+constexpr double kOrientationSure = 0.5;  // below, a few lines are read both ways (vision/orientation.h)
+constexpr double kSkewMin = 0.2;          // what make_upright leaves alone
+constexpr double kLegible = 0.40;         // mean confidence under which the page may be upside down
+constexpr double kPaperWhite = 225;       // greyer paper is evened out before it is read
+
+double mean_confidence(const std::vector<OcrLine>& lines) {
+    double total = 0, letters = 0;
+    for (const auto& line : lines) {
+        for (const auto& word : line.words) {
+            total += word.confidence * static_cast<double>(word.text.size());
+            letters += static_cast<double>(word.text.size());
+        }
+    }
+    return letters < 8 ? 0 : total / letters;
+}
+
+// The band of the page that holds the most marks, about six lines high.
+cv::Mat densest_band(const cv::Mat& upright) {
+    const int height = std::max(1, std::min(upright.rows, static_cast<int>(kOcrDpi * 1.1)));
+    cv::Mat rows;
+    cv::Mat dark;
+    cv::threshold(upright, dark, 140, 1, cv::THRESH_BINARY_INV);
+    cv::reduce(dark, rows, 1, cv::REDUCE_SUM, CV_32S);
+    int sum = 0, best = -1, best_top = 0;
+    for (int y = 0; y < upright.rows; ++y) {
+        // Rules and black bands are no text: a row counts for at most a third of its width.
+        const auto ink = [&](int at) { return std::min(rows.at<int>(at), upright.cols / 3); };
+        sum += ink(y);
+        if (y >= height) sum -= ink(y - height);
+        if (y + 1 >= height && sum > best) {
+            best = sum;
+            best_top = y + 1 - height;
+        }
+    }
+    return upright.rowRange(best_top, std::min(upright.rows, best_top + height)).clone();
+}
+
+// How well the page reads when it is turned by each of the rotations, judged on one band of it.
+Result<int> best_rotation(const vision::PageImage& image, const vision::Orientation& guess, OcrEngine& engine,
+                          const std::function<bool()>& alive) {
+    std::vector<int> rotations = {guess.rotation, (guess.rotation + 180) % 360};
+    if (!guess.lines_certain) {
+        rotations.push_back((guess.rotation + 90) % 360);
+        rotations.push_back((guess.rotation + 270) % 360);
+    }
+    int best = guess.rotation;
+    double best_confidence = -1;
+    for (const int rotation : rotations) {
+        const bool guessed_lines = rotation % 180 == guess.rotation % 180;
+        const auto turned = vision::make_upright(image, rotation, guessed_lines ? guess.skew_degrees : 0, kOcrDpi);
+        const auto lines = engine.read(densest_band(turned.grey), kOcrDpi, OcrLayout::Page, alive);
+        if (!lines) return pass_on(lines);
+        if (const double confidence = mean_confidence(*lines); confidence > best_confidence) {
+            best_confidence = confidence;
+            best = rotation;
+        }
+    }
+    return best;
+}
+
+// Reads the whole page, turned by `rotation`.
+Result<OcrPage> read_text(const vision::PageImage& image, const vision::PageSketch& sketch, int rotation, double skew,
+                          OcrEngine& engine, const std::function<bool()>& alive) {
+    const auto upright = vision::make_upright(image, rotation, skew, kOcrDpi);
+    const bool shaded = !sketch.bitonal && sketch.paper < kPaperWhite;
+    const cv::Mat grey = shaded ? vision::even_out_paper(upright.grey) : upright.grey;
+    auto lines = engine.read(grey, upright.dpi, OcrLayout::Page, alive);
+    if (!lines) return pass_on(lines);
+    OcrPage page;
+    page.lines = std::move(*lines);
+    page.width = grey.cols;
+    page.height = grey.rows;
+    page.rotation = rotation;
+    // The two headers count the tilt in opposite directions: what is to be turned back, and how the page leans.
+    page.skew_degrees = std::abs(skew) < kSkewMin ? 0 : -skew;
+    page.scanned_width = image.grey.cols;
+    page.scanned_height = image.grey.rows;
+    return page;
+}
+
+}  // namespace
+
+Result<PageRead> read_page(const vision::PageImage& image, int page, std::optional<PageKind> known, OcrEngine& engine,
+                           const std::function<bool()>& alive) {
+    PageRead read;
+    read.reading.page = page;
+    read.reading.codes = image.codes;
+    read.reading.width = image.grey.cols;
+    read.reading.height = image.grey.rows;
+    read.text.page = page;
+    if (known) read.reading.kind = *known;
+    if (read.reading.kind != PageKind::Document) return read;
+
+    const auto sketch = vision::make_sketch(image);
+    if (image.codes.empty() && vision::is_blank(sketch)) {
+        read.reading.kind = PageKind::Blank;
+        return read;
+    }
+    read.reading.quality = vision::judge_quality(image, sketch);
+    const auto guess = vision::find_orientation(sketch);
+    int rotation = guess.rotation;
+    const bool sure = guess.certainty >= kOrientationSure;
+    if (!sure) {
+        const auto best = best_rotation(image, guess, engine, alive);
+        if (!best) return pass_on(best);
+        rotation = *best;
+    }
+    const auto skew_at = [&](int turned) { return turned % 180 == guess.rotation % 180 ? guess.skew_degrees : 0.0; };
+    auto text = read_text(image, sketch, rotation, skew_at(rotation), engine, alive);
+    if (!text) return pass_on(text);
+    // Sure and yet illegible: rare enough to afford the other way up.
+    if (sure && mean_confidence(text->lines) < kLegible && !text->lines.empty()) {
+        const int other = (rotation + 180) % 360;
+        auto second = read_text(image, sketch, other, skew_at(other), engine, alive);
+        if (!second) return pass_on(second);
+        if (mean_confidence(second->lines) > mean_confidence(text->lines) + 0.15) {
+            text = std::move(second);
+            rotation = other;
+        }
+    }
+    read.reading.rotation = rotation;
+    read.text = std::move(*text);
+    read.text.page = page;
+    return read;
+}
+
+}  // namespace pleiade::reader

@@ -1,0 +1,24 @@
+// Reads one page image, cheapest questions first: blank? quality, which way up, how straight; then its text. Each step
+// may settle the page, so that the next one, dearer, is not asked.
+#pragma once
+
+#include <functional>
+
+#include "common/base/result.h"
+#include "common/vision/page_image.h"
+#include "services/reader/ocr_engine.h"
+#include "services/reader/ocr_page.h"
+
+namespace pleiade::reader {
+
+struct PageRead {
+    PageReading reading;
+    OcrPage text;  // empty lines for a page that is blank, an envelope or a separator
+};
+
+// `known`: what ingest knows of the page already; such a page's text is not read.
+// Errors: those of the engine (ABANDONED, OCR_FAILED).
+Result<PageRead> read_page(const vision::PageImage& image, int page, std::optional<PageKind> known, OcrEngine& engine,
+                           const std::function<bool()>& alive);
+
+}  // namespace pleiade::reader

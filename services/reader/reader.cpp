@@ -1,0 +1,207 @@
+#include "services/reader/reader.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <future>
+#include <iterator>
+#include <map>
+
+#include "common/vision/decode.h"
+#include "services/reader/attachments.h"
+#include "services/reader/fields.h"
+#include "services/reader/page_reader.h"
+#include "services/reader/page_stream.h"
+#include "services/reader/reader_parts.h"
+#include "services/reader/tesseract_engine.h"
+
+namespace pleiade::reader {
+namespace {
+
+constexpr std::size_t kReasonsMax = 5;  // what a person can take in at a glance
+constexpr int kPagesInMemoryMax = 8;    // a page at 300 dpi takes 9 MB of grey
+constexpr double kLegibleMin = 0.45;    // mean OCR confidence under which nothing is certain
+constexpr std::string_view kVersion = "reader 1";
+
+// CPU of this process and of the decoders that it waited for.
+double cpu_ms() {
+    double total = 0;
+    for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+        rusage usage{};
+        ::getrusage(who, &usage);
+        for (const auto& part : {usage.ru_utime, usage.ru_stime}) {
+            total += static_cast<double>(part.tv_sec) * 1e3 + static_cast<double>(part.tv_usec) / 1e3;
+        }
+    }
+    return total;
+}
+
+Result<std::string> file_text(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) {
+        return invalid("CONFIG_INVALID", fmt::format("{} cannot be read; is the configuration folder complete?", path));
+    }
+    return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+// The decoder's child takes up to its wall limit; the lease is kept meanwhile.
+Result<vision::DecodedFile> decode(const std::string& path, const vision::DecodeOptions& options,
+                                   const std::function<bool()>& alive) {
+    auto decoding = std::async(std::launch::async, [&] { return vision::decode_file(path, options); });
+    bool wanted = true;
+    while (decoding.wait_for(std::chrono::milliseconds(300)) != std::future_status::ready) {
+        wanted = wanted && alive();
+    }
+    auto decoded = decoding.get();
+    if (!wanted) return conflict("ABANDONED", "the lease was lost while a file was decoded; nothing is to be done");
+    return decoded;
+}
+
+class CascadeReader final : public Reader {
+  public:
+    CascadeReader(const Nomenclature& nomenclature, TypageTables tables, std::unique_ptr<OcrEngine> engine)
+        : nomenclature_(nomenclature), tables_(std::move(tables)), engine_(std::move(engine)) {}
+
+    Result<Reading> read(const PliFiles& pli, const std::function<bool()>& alive) override {
+        const double begun = cpu_ms();
+        std::vector<PageRead> pages;
+        if (auto done = read_pages(pli, alive, pages); !done) return pass_on(done);
+        Reading reading;
+        reading.reader_version = fmt::format("{}, typage {}", kVersion, tables_.settings.version);
+        for (const auto& page : pages) reading.pages.push_back(page.reading);
+        reading.documents = find_documents(pages, pli.context, nomenclature_, tables_);
+        reading.cpu_ms = cpu_ms() - begun;
+        return reading;
+    }
+
+  private:
+    Result<void> read_pages(const PliFiles& pli, const std::function<bool()>& alive, std::vector<PageRead>& pages) {
+        std::map<int, std::vector<const PageRef*>> by_file;
+        for (const auto& page : pli.pages) by_file[page.file].push_back(&page);
+        for (const auto& [file, refs] : by_file) {
+            if (file < 0 || static_cast<std::size_t>(file) >= pli.paths.size()) {
+                return invalid("PAGE_NOT_FOUND", fmt::format("file {} of the pli is not there", file));
+            }
+            const auto& path = pli.paths[static_cast<std::size_t>(file)];
+            // A long file is decoded page by page, so that memory does not grow with it.
+            const bool whole = refs.size() <= kPagesInMemoryMax;
+            vision::DecodedFile decoded;
+            if (whole) {
+                auto all = decode(path, {}, alive);
+                if (!all) return pass_on(all);
+                decoded = std::move(*all);
+            }
+            for (const auto* ref : refs) {
+                if (!whole) {
+                    vision::DecodeOptions one;
+                    one.only_index = ref->index;
+                    auto single = decode(path, one, alive);
+                    if (!single) return pass_on(single);
+                    decoded = std::move(*single);
+                }
+                const auto index = whole ? static_cast<std::size_t>(ref->index) : 0;
+                if (index >= decoded.pages.size()) {
+                    return invalid("PAGE_NOT_FOUND", fmt::format("page {} of the pli is not in its file", ref->page));
+                }
+                auto read = read_page(decoded.pages[index], ref->page, ref->known, *engine_, alive);
+                if (!read) return pass_on(read);
+                pages.push_back(std::move(*read));
+                decoded.pages[index].grey.release();
+            }
+        }
+        std::sort(pages.begin(), pages.end(),
+                  [](const PageRead& a, const PageRead& b) { return a.reading.page < b.reading.page; });
+        return {};
+    }
+
+    const Nomenclature& nomenclature_;
+    TypageTables tables_;
+    std::unique_ptr<OcrEngine> engine_;
+};
+
+}  // namespace
+
+Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& nomenclature) {
+    const auto settings_text = file_text(folder + "/typage.toml");
+    if (!settings_text) return pass_on(settings_text);
+    auto settings = TypageSettings::parse(*settings_text, "typage.toml", nomenclature);
+    if (!settings) return pass_on(settings);
+    const auto evidence_text = file_text(folder + "/typage.csv");
+    if (!evidence_text) return pass_on(evidence_text);
+    auto evidence = EvidenceTable::parse(*evidence_text, "typage.csv", nomenclature, settings->cerfa_weight,
+                                         settings->s_ref_weight);
+    if (!evidence) return pass_on(evidence);
+    const auto attachments_text = file_text(folder + "/attachments.csv");
+    if (!attachments_text) return pass_on(attachments_text);
+    auto attachments = AttachmentTable::parse(*attachments_text, "attachments.csv", nomenclature);
+    if (!attachments) return pass_on(attachments);
+    const auto volets_text = file_text(folder + "/volets.csv");
+    if (!volets_text) return pass_on(volets_text);
+    auto volets = VoletTable::parse(*volets_text, "volets.csv", nomenclature);
+    if (!volets) return pass_on(volets);
+    return TypageTables{std::move(*settings), std::move(*evidence), std::move(*attachments), std::move(*volets)};
+}
+
+std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, const PliContext& context,
+                                            const Nomenclature& nomenclature, const TypageTables& tables) {
+    std::vector<PageEvidence> evidence;
+    std::map<int, const OcrPage*> texts;
+    for (const auto& page : pages) {
+        if (page.reading.kind != PageKind::Document) continue;
+        evidence.push_back(gather_evidence(page.text, page.reading.codes, tables.evidence, tables.settings));
+        texts[page.reading.page] = &page.text;
+    }
+    std::vector<const PageEvidence*> stream;
+    for (const auto& page : evidence) stream.push_back(&page);
+    std::vector<DocumentReading> documents;
+    for (const auto& group : group_pages(stream, nomenclature, tables.settings)) {
+        DocumentReading document;
+        document.id = static_cast<int>(documents.size()) + 1;
+        document.type = group.verdict.type;
+        document.confidence = group.verdict.confidence;
+        double legible = 1;
+        std::vector<const OcrPage*> own;
+        for (const auto* page : group.pages) {
+            document.pages.push_back(page->page);
+            own.push_back(texts.at(page->page));
+            if (page->words > 0) legible = std::min(legible, page->ocr_confidence);
+        }
+        document.certain = group.verdict.certain && group.cut_certain && legible >= kLegibleMin;
+        const auto* type = nomenclature.find(document.type);
+        if (type != nullptr && !type->parts.empty()) {
+            for (const auto* text : own) {
+                if (const auto volet = tables.volets.volet_of(*text, *type)) document.volets[text->page] = *volet;
+            }
+        }
+        for (const auto& ground : group.verdict.grounds) {
+            if (document.reasons.size() >= kReasonsMax) break;
+            const Box box = ground.box.empty() ? Box{} : texts.at(ground.page)->as_scanned(ground.box);
+            document.reasons.push_back({ground.reason, ground.page, box});
+        }
+        if (!group.cut_certain) document.reasons.push_back({"coupure entre documents incertaine", 0, {}});
+        if (legible < kLegibleMin) document.reasons.push_back({"texte peu lisible", 0, {}});
+        if (document.reasons.empty()) document.reasons.push_back({"aucun indice suffisant", 0, {}});
+        document.fields = extract_fields(own, {context.received_on, type});
+        documents.push_back(std::move(document));
+    }
+    assign_roles(documents, tables.attachments, nomenclature);
+    return documents;
+}
+
+Result<std::unique_ptr<Reader>> Reader::open(const ReaderSettings& settings, const Nomenclature& nomenclature) {
+    auto tables = load_tables(settings.config_folder, nomenclature);
+    if (!tables) return pass_on(tables);
+    auto engine = open_tesseract(settings.tessdata_folder, settings.language);
+    if (!engine) return pass_on(engine);
+    return open_with(std::move(*engine), std::move(*tables), nomenclature);
+}
+
+std::unique_ptr<Reader> open_with(std::unique_ptr<OcrEngine> engine, TypageTables tables,
+                                  const Nomenclature& nomenclature) {
+    return std::make_unique<CascadeReader>(nomenclature, std::move(tables), std::move(engine));
+}
+
+}  // namespace pleiade::reader

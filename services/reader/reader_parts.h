@@ -1,0 +1,36 @@
+// What a Reader is made of, for those who bring another OCR engine or only the page texts (tests do both).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "services/reader/attachments.h"
+#include "services/reader/evidence.h"
+#include "services/reader/ocr_engine.h"
+#include "services/reader/page_reader.h"
+#include "services/reader/reader.h"
+#include "services/reader/typage_settings.h"
+#include "services/reader/volets.h"
+
+namespace pleiade::reader {
+
+struct TypageTables {
+    TypageSettings settings;
+    EvidenceTable evidence;
+    AttachmentTable attachments;
+    VoletTable volets;
+};
+
+// Reads typage.toml, typage.csv, attachments.csv and volets.csv. Errors: CONFIG_INVALID.
+Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& nomenclature);
+
+// Documents of a pli whose pages have been read, in the order of their pages, with type, role, volets, fields. Pure.
+std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, const PliContext& context,
+                                            const Nomenclature& nomenclature, const TypageTables& tables);
+
+// The nomenclature must outlive the reader.
+std::unique_ptr<Reader> open_with(std::unique_ptr<OcrEngine> engine, TypageTables tables,
+                                  const Nomenclature& nomenclature);
+
+}  // namespace pleiade::reader

@@ -1,0 +1,134 @@
+#include "services/reader/tesseract_engine.h"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <tesseract/baseapi.h>
+#include <tesseract/ocrclass.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+#include "common/base/csv.h"
+namespace pleiade::reader {
+namespace {
+
+// A page that takes longer than this is noise or an attack; what was read until then is kept.
+constexpr int kPageMilliseconds = 30'000;
+
+// Asked between words: often enough for the lease, rarely enough to cost nothing.
+class Heart {
+  public:
+    explicit Heart(const std::function<bool()>& alive) : alive_(alive) {}
+    static bool must_stop(void* self, int /*words*/) { return static_cast<Heart*>(self)->beat(); }
+    bool stopped() const { return stopped_; }
+
+  private:
+    bool beat() {
+        const auto now = std::chrono::steady_clock::now();
+        if (!stopped_ && now - last_ >= std::chrono::milliseconds(200)) {
+            last_ = now;
+            stopped_ = !alive_();
+        }
+        return stopped_;
+    }
+
+    const std::function<bool()>& alive_;
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+    bool stopped_ = false;
+};
+
+Box box_of(const tesseract::ResultIterator& at, tesseract::PageIteratorLevel level) {
+    int left = 0, top = 0, right = 0, bottom = 0;
+    at.BoundingBox(level, &left, &top, &right, &bottom);
+    return {left, top, right - left, bottom - top};
+}
+
+// OMP_THREAD_LIMIT is read when the OpenMP runtime is loaded, before main: too late to set here. No level of
+// parallel regions at all has the same effect, and needs no link to a runtime that Tesseract may not even use.
+void use_one_thread() {
+    using SetLevels = void (*)(int);
+    if (const auto set_levels = reinterpret_cast<SetLevels>(::dlsym(RTLD_DEFAULT, "omp_set_max_active_levels"))) {
+        set_levels(0);
+    }
+}
+
+class TesseractEngine final : public OcrEngine {
+  public:
+    explicit TesseractEngine(std::unique_ptr<tesseract::TessBaseAPI> api) : api_(std::move(api)) {}
+
+    Result<std::vector<OcrLine>> read(const cv::Mat& upright, double dpi, OcrLayout layout,
+                                      const std::function<bool()>& alive) override {
+        api_->SetPageSegMode(layout == OcrLayout::Page ? tesseract::PSM_AUTO : tesseract::PSM_SINGLE_LINE);
+        api_->SetImage(upright.data, upright.cols, upright.rows, 1, static_cast<int>(upright.step));
+        api_->SetSourceResolution(dpi > 0 ? static_cast<int>(dpi) : 200);
+        Heart heart(alive);
+        tesseract::ETEXT_DESC monitor;
+        monitor.cancel = &Heart::must_stop;
+        monitor.cancel_this = &heart;
+        monitor.set_deadline_msecs(kPageMilliseconds);
+        const int failed = api_->Recognize(&monitor);
+        if (heart.stopped()) {
+            api_->Clear();
+            return conflict("ABANDONED", "the lease was lost while the page was read; nothing is to be done");
+        }
+        if (failed != 0 && !monitor.deadline_exceeded()) {
+            api_->Clear();
+            return unavailable("OCR_FAILED", "the OCR engine gave up on a page; the pli will be tried again");
+        }
+        auto lines = collect();
+        api_->Clear();
+        return lines;
+    }
+
+  private:
+    std::vector<OcrLine> collect() {
+        std::vector<OcrLine> lines;
+        const std::unique_ptr<tesseract::ResultIterator> at(api_->GetIterator());
+        if (!at) return lines;
+        int block = -1;
+        do {
+            if (at->IsAtBeginningOf(tesseract::RIL_BLOCK)) ++block;
+            const std::unique_ptr<char[]> text(at->GetUTF8Text(tesseract::RIL_WORD));
+            const auto word_text = text ? trim(text.get()) : std::string_view();
+            if (word_text.empty()) continue;
+            if (at->IsAtBeginningOf(tesseract::RIL_TEXTLINE) || lines.empty()) {
+                lines.emplace_back();
+                lines.back().box = box_of(*at, tesseract::RIL_TEXTLINE);
+                lines.back().block = block;
+            }
+            OcrWord word;
+            word.text = std::string(word_text);
+            word.confidence = std::clamp(at->Confidence(tesseract::RIL_WORD) / 100.0, 0.0, 1.0);
+            word.box = box_of(*at, tesseract::RIL_WORD);
+            lines.back().words.push_back(std::move(word));
+        } while (at->Next(tesseract::RIL_WORD));
+        std::stable_sort(lines.begin(), lines.end(),
+                         [](const OcrLine& a, const OcrLine& b) { return a.box.y < b.box.y; });
+        return lines;
+    }
+
+    std::unique_ptr<tesseract::TessBaseAPI> api_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<OcrEngine>> open_tesseract(const std::string& tessdata_folder, const std::string& language) {
+    use_one_thread();
+    auto api = std::make_unique<tesseract::TessBaseAPI>();
+    const char* folder = tessdata_folder.empty() ? nullptr : tessdata_folder.c_str();
+    if (api->Init(folder, language.c_str(), tesseract::OEM_LSTM_ONLY) != 0) {
+        return unavailable(
+            "OCR_UNAVAILABLE",
+            fmt::format(
+                "Tesseract cannot open the language «{}»; install tesseract-ocr-{} or set reader.tessdata_folder",
+                language, language));
+    }
+    api->SetVariable("debug_file", "/dev/null");
+    // Forms print white on black bands; Tesseract tries both only when told to.
+    api->SetVariable("tessedit_do_invert", "1");
+    return std::unique_ptr<OcrEngine>(new TesseractEngine(std::move(api)));
+}
+
+}  // namespace pleiade::reader

@@ -1,0 +1,57 @@
+// pleiade-router: takes readings from the hub and answers a decision per document.
+#include <unistd.h>
+
+#include <array>
+
+#include "common/bus/worker.h"
+#include "common/runtime/log.h"
+#include "common/runtime/service.h"
+#include "common/wire/convert.h"
+#include "services/router/router.h"
+
+namespace {
+
+using namespace pleiade;
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+Result<v1::Done> decide(const router::Router& router, const v1::Lease& lease) {
+    if (lease.stage() != "route" || !lease.has_reading()) {
+        return invalid("ROUTER_NO_READING", "the task holds no reading to route");
+    }
+    v1::Done done;
+    auto& decisions = *done.mutable_decisions();
+    decisions = wire::to_proto(router.route(wire::from_proto(lease.context()), wire::from_proto(lease.reading())));
+    decisions.set_router_version(router.version());
+    return done;
+}
+
+int run(const runtime::Service& service) {
+    const auto router = router::Router::open(service.settings.config_folder);
+    if (!router) {
+        runtime::log_error("the routing plan cannot be used", router.error());
+        return runtime::kExitConfiguration;
+    }
+    runtime::log_info("routing plan loaded", {{"plan.version", (*router)->version()}});
+    bus::run_worker(
+        {service.settings.work_endpoint(), service.instance + "@" + host_name(), {"route"}},
+        [&](const v1::Lease& lease, bus::TaskContext&) { return decide(**router, lease); }, service.stop);
+    return runtime::kExitDone;
+}
+
+Result<std::string> check(const runtime::Settings& settings) {
+    const auto router = router::Router::open(settings.config_folder);
+    if (!router) return pass_on(router);
+    std::string lines;
+    for (const auto& line : (*router)->summary()) lines += (lines.empty() ? "" : "\n") + line;
+    return lines;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return runtime::run_service("router", argc, argv, run, check);
+}

@@ -1,0 +1,236 @@
+#include "services/router/router.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "common/domain/affiliation.h"
+#include "services/router/deadlines.h"
+#include "services/router/explain.h"
+#include "services/router/plan.h"
+#include "services/router/recipients.h"
+
+namespace pleiade::router {
+namespace {
+
+constexpr std::string_view kSecretMed = "SECRET_MED";
+
+// What holds for all the documents of a pli.
+struct PliFacts {
+    const PliContext& context;
+    std::optional<Day> received_on;
+    bool holds_secret_med = false;
+};
+
+// A person looks first, and is told why.
+void ask_a_person(Decision& decision, std::string why) {
+    decision.kind = DecisionKind::Keying;
+    decision.reasons.push_back("À vérifier : " + std::move(why));
+}
+
+bool has_valid(const Fields& fields, const std::string& name) {
+    const auto values = fields.find(name);
+    return values != fields.end() &&
+           std::any_of(values->second.begin(), values->second.end(),
+                       [](const FieldValue& value) { return value.status == FieldStatus::Valid; });
+}
+
+// What a master holds, its attachments need not hold again.
+std::vector<std::string> fields_to_key(const DocumentType& type, const Fields& fields, const Fields& of_master) {
+    std::vector<std::string> missing;
+    for (const auto& name : type.required) {
+        if (!has_valid(fields, name) && !has_valid(of_master, name)) missing.push_back(name);
+    }
+    return missing;
+}
+
+class PlanRouter final : public Router {
+  public:
+    explicit PlanRouter(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)) {}
+
+    std::vector<Decision> route(const PliContext& context, const Reading& reading) const override;
+    const Nomenclature& nomenclature() const override { return plan_->types; }
+    const std::string& version() const override { return plan_->version; }
+    std::vector<std::string> summary() const override { return plan_->summary; }
+
+  private:
+    Decision decide_master(const PliFacts& pli, const DocumentReading& document) const;
+    Decision decide_attachment(const PliFacts& pli, const DocumentReading& document, const DocumentReading& master,
+                               const Decision& of_master) const;
+    Route main_route(const PliFacts& pli, const DocumentReading& document, const DocumentType& type,
+                     const AffiliationFinding& affiliation, Decision& decision) const;
+    void share_pages(const PliFacts& pli, const DocumentReading& document, const DocumentType& type,
+                     const MainRecipient& main, Decision& decision) const;
+    void set_keying(const DocumentReading& document, const DocumentType& type, const Fields& of_master,
+                    Decision& decision) const;
+
+    std::shared_ptr<const Plan> plan_;
+};
+
+// The main recipient, the priority and the dates; the pages are shared out afterwards.
+Route PlanRouter::main_route(const PliFacts& pli, const DocumentReading& document, const DocumentType& type,
+                             const AffiliationFinding& affiliation, Decision& decision) const {
+    Route route;
+    route.processed_by = affiliation.affiliation.caisse;
+    route.service = type.service;
+    route.rule = "nomenclature " + type.code;
+    route.priority = pli.context.registered_mail.empty() ? type.priority : Priority::P0;
+
+    const RoutingRule* rule = nullptr;
+    if (only_hors_volets(document, type)) {
+        route.service = kHorsService;
+        route.rule += " HORS";
+        decision.reasons.push_back("Volet qui n'est pas pour la caisse : à réexpédier");
+    } else if (pli.received_on) {
+        rule = plan_->rules.find(type.code, affiliation.affiliation.caisse, *pli.received_on);
+    }
+    if (rule != nullptr) {
+        route.processed_by = rule->processed_by;
+        route.service = rule->service;
+        route.rule = fmt::format("routing {}", rule->name());
+        decision.reasons.push_back(explain_rule(*rule, plan_->organismes, plan_->services));
+    } else {
+        decision.reasons.push_back(explain_service(route.service, plan_->services));
+    }
+    if (!pli.context.registered_mail.empty()) decision.reasons.emplace_back("Recommandé : priorité P0");
+
+    if (!pli.received_on) {
+        ask_a_person(decision, "date de réception illisible, ni règle datée ni échéance");
+        return route;
+    }
+    const auto* processing = plan_->organismes.find(route.processed_by);
+    const std::string departement = processing == nullptr ? "" : processing->departement;
+    route.due = due_at(route.priority, pli.context, *pli.received_on, departement, plan_->mail_room);
+    if (const auto* clock = plan_->legal_clocks.find(type.code)) {
+        route.legal_due = to_date(deadline(*pli.received_on, clock->delay, plan_->mail_room.calendar, departement));
+        route.legal_rule = clock->rule_fr;
+    }
+    return route;
+}
+
+// Fills the pages of decision.route and its copies, which go to the affiliated caisse.
+void PlanRouter::share_pages(const PliFacts& pli, const DocumentReading& document, const DocumentType& type,
+                             const MainRecipient& main, Decision& decision) const {
+    const auto recipients = find_recipients(document, type, main, pli.holds_secret_med, plan_->services);
+    decision.route->pages = recipients.main_pages;
+    decision.route->copies.clear();
+    for (const auto& copy : recipients.copies) {
+        decision.route->copies.push_back({decision.affiliation.caisse, copy.service, copy.pages});
+        decision.reasons.push_back(explain_copy(copy, main.service, plan_->services));
+    }
+    if (!recipients.untold.empty()) {
+        ask_a_person(decision,
+                     fmt::format("volet non reconnu ({}), tenu pour médical", explain_pages(recipients.untold)));
+    }
+    if (!recipients.withheld.empty()) {
+        ask_a_person(decision, "le pli contient un document confidentiel médical, une personne habilitée décide");
+    }
+}
+
+void PlanRouter::set_keying(const DocumentReading& document, const DocumentType& type, const Fields& of_master,
+                            Decision& decision) const {
+    const auto place = plan_->keying.find(decision.affiliation.caisse, type.code);
+    decision.keyed_by = place.keyed_by;
+    decision.keyed_before_queue = place.before_queue;
+    decision.to_key = fields_to_key(type, document.fields, of_master);
+    if (!decision.to_key.empty()) {
+        decision.reasons.push_back(explain_to_key(decision.to_key, decision.keyed_by, decision.keyed_before_queue));
+    }
+}
+
+Decision PlanRouter::decide_master(const PliFacts& pli, const DocumentReading& document) const {
+    Decision decision;
+    decision.document = document.id;
+    decision.kind = DecisionKind::Auto;  // until a reason to ask
+    const auto affiliation = find_affiliation(pli.context, document.fields, plan_->organismes);
+    decision.affiliation = affiliation.affiliation;
+    decision.reasons = affiliation.reasons;
+
+    const auto* type = plan_->types.find(document.type);
+    if (type == nullptr) {
+        decision.secrecy = Secrecy::Medical;
+        const auto place = plan_->keying.find(decision.affiliation.caisse, document.type);
+        decision.keyed_by = place.keyed_by;
+        decision.keyed_before_queue = place.before_queue;
+        ask_a_person(decision, "type de document inconnu, tenu pour médical");
+        return decision;
+    }
+    decision.secrecy = pli.holds_secret_med ? Secrecy::Medical : type->secrecy;
+    if (!document.certain) ask_a_person(decision, "type ou découpe des pages incertains");
+    if (!affiliation.certain) ask_a_person(decision, "caisse d'affiliation incertaine");
+    decision.route = main_route(pli, document, *type, affiliation, decision);
+    share_pages(pli, document, *type, {decision.route->service, type->service}, decision);
+    set_keying(document, *type, {}, decision);
+    return decision;
+}
+
+Decision PlanRouter::decide_attachment(const PliFacts& pli, const DocumentReading& document,
+                                       const DocumentReading& master, const Decision& of_master) const {
+    Decision decision;
+    decision.document = document.id;
+    decision.kind = of_master.kind;
+    decision.affiliation = of_master.affiliation;
+    decision.reasons.push_back(fmt::format("Pièce jointe du document {} : suit sa route", master.id));
+
+    const auto* type = plan_->types.find(document.type);
+    const auto* master_type = plan_->types.find(master.type);
+    decision.secrecy = pli.holds_secret_med || type == nullptr || type->secrecy == Secrecy::Medical ||
+                               of_master.secrecy == Secrecy::Medical
+                           ? Secrecy::Medical
+                           : Secrecy::Normal;
+    if (type == nullptr) {
+        ask_a_person(decision, "type de document inconnu, tenu pour médical");
+        return decision;
+    }
+    if (!document.certain) ask_a_person(decision, "type ou découpe des pages incertains");
+    if (of_master.kind == DecisionKind::Keying) ask_a_person(decision, "son document maître est à vérifier");
+    if (of_master.route && master_type != nullptr) {
+        decision.route = of_master.route;
+        share_pages(pli, document, *type, {of_master.route->service, master_type->service}, decision);
+    }
+    set_keying(document, *type, master.fields, decision);
+    return decision;
+}
+
+std::vector<Decision> PlanRouter::route(const PliContext& context, const Reading& reading) const {
+    const auto& documents = reading.documents;
+    const PliFacts pli{context, day_from(context.received_on),
+                       std::any_of(documents.begin(), documents.end(),
+                                   [](const DocumentReading& document) { return document.type == kSecretMed; })};
+
+    // An attachment whose master is not there is decided as a master, by a person.
+    const auto master_of = [&](const DocumentReading& document) -> const DocumentReading* {
+        if (document.role != Role::Attachment || !document.attached_to) return nullptr;
+        const auto master = std::find_if(documents.begin(), documents.end(), [&](const DocumentReading& candidate) {
+            return candidate.role == Role::Master && candidate.id == *document.attached_to;
+        });
+        return master == documents.end() ? nullptr : &*master;
+    };
+
+    std::vector<Decision> decisions(documents.size());
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+        if (master_of(documents[i]) != nullptr) continue;
+        decisions[i] = decide_master(pli, documents[i]);
+        if (documents[i].role == Role::Attachment) {
+            ask_a_person(decisions[i], "pièce jointe sans document maître");
+        }
+    }
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+        const auto* master = master_of(documents[i]);
+        if (master == nullptr) continue;
+        const auto rank = static_cast<std::size_t>(master - documents.data());
+        decisions[i] = decide_attachment(pli, documents[i], *master, decisions[rank]);
+    }
+    return decisions;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Router>> Router::open(const std::string& config_folder) {
+    auto plan = load_plan(config_folder);
+    if (!plan) return pass_on(plan);
+    return std::make_unique<PlanRouter>(std::move(*plan));
+}
+
+}  // namespace pleiade::router

@@ -1,0 +1,25 @@
+// What each sub-command measures. Each prints its figures and returns whether all of them hold.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace pleiade::accept {
+
+struct Options {
+    std::string bin;
+    int plis = 300;
+    int kills = 200;
+    int share = 1;  // one hostile file in `share`
+    std::uint64_t seed = 1;
+    std::string keep;  // folder to work in and to keep; empty: a temporary one
+};
+
+bool mail(const Options& options);     // types, routes, pages and identifiers against the generator's truth
+bool kills(const Options& options);    // kill -9 of random processes while mail flows
+bool hostile(const Options& options);  // every hostile file gets a coded outcome and no service dies
+
+// Says one figure and whether it holds.
+bool figure(const std::string& name, const std::string& value, const std::string& asked, bool holds);
+
+}  // namespace pleiade::accept

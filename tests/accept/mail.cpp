@@ -1,0 +1,124 @@
+// Generated mail of the test half, scanner defects on, read by `pleiade read --json` and compared with its truth.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <iterator>
+#include <memory>
+#include <thread>
+
+#include "tests/accept/checks.h"
+#include "tests/accept/process.h"
+#include "tests/accept/truth.h"
+#include "tests/support/temporary_folder.h"
+
+namespace pleiade::accept {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr auto kPerPli = std::chrono::seconds(30);
+
+std::string content_of(const fs::path& path) {
+    std::ifstream stream(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+}
+
+std::vector<fs::path> lots_in(const fs::path& folder) {
+    std::vector<fs::path> lots;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        if (fs::exists(entry.path() / "lot.json")) lots.push_back(entry.path());
+    }
+    std::sort(lots.begin(), lots.end());
+    return lots;
+}
+
+// As many readers as cores, each with every n-th lot.
+std::string read_all(const Options& options, const std::vector<fs::path>& lots) {
+    const unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
+    std::vector<std::future<std::string>> running;
+    for (unsigned job = 0; job < jobs; ++job) {
+        std::vector<std::string> command{options.bin + "/pleiade", "read", "--json"};
+        for (std::size_t i = job; i < lots.size(); i += jobs) command.push_back(lots[i].string());
+        if (command.size() == 3) continue;
+        running.push_back(std::async(std::launch::async,
+                                     [command, &options] { return run(command, kPerPli * options.plis).output; }));
+    }
+    std::string lines;
+    for (auto& one : running) lines += one.get();
+    return lines;
+}
+
+std::string percent(int part, int whole) {
+    return fmt::format("{:.1f} % ({}/{})", whole == 0 ? 0.0 : 100.0 * part / whole, part, whole);
+}
+
+void print_details(const Comparison& found) {
+    fmt::print("\ntypes drawn and typed right:\n");
+    int column = 0;
+    for (const auto& [type, counts] : found.by_type) {
+        fmt::print("  {:<13}{:>3}/{:<3}{}", type, counts.second, counts.first, ++column % 5 == 0 ? "\n" : "");
+    }
+    fmt::print("\n\nfields       drawn  valid right  valid wrong  right but not valid\n");
+    for (const auto& [name, field] : found.fields) {
+        fmt::print("  {:<16}{:>6}{:>10}{:>12}{:>14}\n", name, field.drawn, field.right_valid, field.wrong_valid,
+                   field.right_other);
+    }
+    if (!found.confusions.empty()) fmt::print("\nread as another type:\n");
+    for (const auto& [pair, count] : found.confusions) {
+        fmt::print("  {:>3} × {} read as {}\n", count, pair.first, pair.second);
+    }
+    for (const auto& line : found.misroutes) fmt::print("misrouted: {}\n", line);
+    for (const auto& line : found.wrong_fields) fmt::print("wrong but valid: {}\n", line);
+}
+
+}  // namespace
+
+bool mail(const Options& options) {
+    const test::TemporaryFolder temporary;
+    const fs::path folder = options.keep.empty() ? temporary.path() : fs::path(options.keep);
+    fmt::print("drawing {} plis of the test half, seed {}\n", options.plis, options.seed);
+    std::fflush(stdout);
+    const auto drawn =
+        run({options.bin + "/pleiade-mail", "--out", (folder / "mail").string(), "--plis", std::to_string(options.plis),
+             "--seed", std::to_string(options.seed), "--half", "test", "--defects", "on", "--lot-size", "10"},
+            std::chrono::seconds(600));
+    if (drawn.exit_code != 0) return figure("the generator", fmt::format("exit {}", drawn.exit_code), "exit 0", false);
+
+    const auto started = std::chrono::steady_clock::now();
+    const auto text = read_all(options, lots_in(folder / "mail"));
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    std::ofstream(folder / "read.jsonl", std::ios::binary) << text;
+
+    const auto truth = parse_lines(content_of(folder / "mail" / "truth.jsonl"));
+    const auto read = parse_lines(text);
+    Comparison found;
+    for (const auto& [key, line] : truth) {
+        const auto one = read.find(key);
+        found.add(line, one == read.end() ? nullptr : &one->second);
+    }
+    print_details(found);
+
+    const int asked_typed = (found.masters * 9 + 9) / 10;
+    const int misrouted_max = found.documents_auto / 100;
+    fmt::print("\n{} plis, {} pages, {:.0f} s on {} processes, {:.0f} CPU-ms a pli, {} of masters decided auto\n\n",
+               found.plis, found.pages, seconds, std::thread::hardware_concurrency(), found.cpu_ms / found.plis,
+               percent(found.masters_auto, found.masters));
+    bool good = figure("plis read", std::to_string(found.plis - found.plis_absent), std::to_string(options.plis),
+                       found.plis_absent == 0 && found.plis == options.plis);
+    good &= figure("types of masters drawn", std::to_string(found.by_type.size()), "some", !found.by_type.empty());
+    good &= figure("masters typed right", percent(found.masters_typed_right, found.masters), "90 %",
+                   found.masters_typed_right >= asked_typed);
+    good &= figure("auto documents misrouted", percent(found.auto_misrouted, found.documents_auto), "at most 1 %",
+                   found.documents_auto > 0 && found.auto_misrouted <= misrouted_max);
+    good &= figure("pages lost", std::to_string(found.pages_lost), "0", found.pages_lost == 0);
+    good &= figure("pages in two documents", std::to_string(found.pages_twice), "0", found.pages_twice == 0);
+    good &= figure("wrong values marked valid", std::to_string(found.wrong_valid()), "0", found.wrong_valid() == 0);
+    figure("pages of another kind than drawn", percent(found.pages_of_wrong_kind, found.pages), "(shown)", true);
+    figure("rotations wrong", percent(found.rotations_wrong, found.pages), "(shown)", true);
+    return good;
+}
+
+}  // namespace pleiade::accept

@@ -1,0 +1,219 @@
+#include "tests/accept/truth.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace pleiade::accept {
+namespace json = boost::json;
+namespace {
+
+std::string text_of(const json::object& object, const char* key) {
+    const auto* value = object.if_contains(key);
+    return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
+std::vector<int> pages_of(const json::object& object) {
+    std::vector<int> pages;
+    if (const auto* list = object.if_contains("pages"); list != nullptr && list->is_array()) {
+        for (const auto& page : list->as_array()) pages.push_back(static_cast<int>(page.as_int64()));
+    }
+    std::sort(pages.begin(), pages.end());
+    return pages;
+}
+
+const json::array& list_of(const json::object& object, const char* key) {
+    static const json::array none;
+    const auto* list = object.if_contains(key);
+    return list != nullptr && list->is_array() ? list->as_array() : none;
+}
+
+// The drawn document that holds this one's first page.
+const json::object* drawn_for(const json::object& truth, const json::object& read) {
+    const auto pages = pages_of(read);
+    if (pages.empty()) return nullptr;
+    for (const auto& document : list_of(truth, "documents")) {
+        const auto drawn = pages_of(document.as_object());
+        if (std::find(drawn.begin(), drawn.end(), pages.front()) != drawn.end()) return &document.as_object();
+    }
+    return nullptr;
+}
+
+// processed_by/service[pages] of the main recipient and of every copy.
+std::set<std::string> recipients(const json::object& document) {
+    std::set<std::string> all;
+    const auto* route = document.if_contains("route");
+    if (route == nullptr || !route->is_object()) return all;
+    const auto one = [&](const json::object& to) {
+        std::string pages;
+        for (const int page : pages_of(to)) pages += fmt::format(" {}", page);
+        all.insert(fmt::format("{}/{} [{}]", text_of(to, "processed_by"), text_of(to, "service"), pages));
+    };
+    one(route->as_object());
+    for (const auto& copy : list_of(route->as_object(), "copies")) one(copy.as_object());
+    return all;
+}
+
+std::string joined(const std::set<std::string>& items) {
+    std::string out;
+    for (const auto& item : items) out += (out.empty() ? "" : " + ") + item;
+    return out.empty() ? "nobody" : out;
+}
+
+// Values of a field, whether given once or in an array.
+std::vector<const json::object*> values_of(const json::value& field) {
+    std::vector<const json::object*> values;
+    if (field.is_object()) {
+        values.push_back(&field.as_object());
+    } else if (field.is_array()) {
+        for (const auto& item : field.as_array()) values.push_back(&item.as_object());
+    }
+    return values;
+}
+
+std::string upper(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
+    return text;
+}
+
+bool is_drawn(const json::object& document, const std::string& name, const std::string& value) {
+    const auto* fields = document.if_contains("fields");
+    if (fields == nullptr || !fields->is_object()) return false;
+    const auto* field = fields->as_object().if_contains(name);
+    if (field == nullptr) return false;
+    for (const auto* drawn : values_of(*field)) {
+        const auto written = upper(text_of(*drawn, "value"));
+        // A form that prints 13 boxes holds the NIR without its key.
+        if (written == upper(value) || (name.ends_with("nir") && written.substr(0, 13) == value.substr(0, 13)))
+            return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+Lines parse_lines(const std::string& text) {
+    Lines lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) {
+        if (line.empty()) continue;
+        auto value = json::parse(line).as_object();
+        PliKey key{text_of(value, "lot"), text_of(value, "pli")};
+        lines.emplace(std::move(key), std::move(value));
+    }
+    return lines;
+}
+
+int Comparison::wrong_valid() const {
+    int wrong = 0;
+    for (const auto& [name, field] : fields) wrong += field.wrong_valid;
+    return wrong;
+}
+
+void Comparison::add(const json::object& truth, const json::object* read) {
+    ++plis;
+    const auto where = text_of(truth, "lot") + "/" + text_of(truth, "pli");
+    static const json::object nothing;
+    if (read == nullptr || read->contains("rejected")) {
+        ++plis_absent;
+        read = &nothing;
+    }
+    if (const auto* cpu = read->if_contains("cpu_ms")) cpu_ms += cpu->to_number<double>();
+
+    // Pages: each drawn page is there once, with its kind; each document page is in exactly one document.
+    std::map<int, const json::object*> read_pages;
+    for (const auto& page : list_of(*read, "pages")) {
+        read_pages[static_cast<int>(page.at("page").as_int64())] = &page.as_object();
+    }
+    std::map<int, int> in_documents;
+    for (const auto& document : list_of(*read, "documents")) {
+        for (const int page : pages_of(document.as_object())) ++in_documents[page];
+    }
+    for (const auto& drawn : list_of(truth, "pages")) {
+        ++pages;
+        const auto found = read_pages.find(static_cast<int>(drawn.at("page").as_int64()));
+        if (found == read_pages.end()) {
+            ++pages_lost;
+            continue;
+        }
+        const auto kind = text_of(*found->second, "kind");
+        if (kind != text_of(drawn.as_object(), "kind")) {
+            ++pages_of_wrong_kind;
+        } else if (kind == "document" &&
+                   found->second->at("rotation").as_int64() != drawn.at("rotation").to_number<std::int64_t>()) {
+            ++rotations_wrong;
+        }
+        const int times = in_documents[found->first];
+        if (kind == "document" && times == 0) ++pages_lost;
+        if (times > 1) ++pages_twice;
+    }
+
+    // Masters: the read document that begins on the same page has the same type.
+    for (const auto& value : list_of(truth, "documents")) {
+        const auto& drawn = value.as_object();
+        if (text_of(drawn, "role") != "master") continue;
+        ++masters;
+        const auto type = text_of(drawn, "type");
+        const auto first = pages_of(drawn).empty() ? 0 : pages_of(drawn).front();
+        std::string as = "(none)";
+        for (const auto& other : list_of(*read, "documents")) {
+            const auto other_pages = pages_of(other.as_object());
+            if (std::find(other_pages.begin(), other_pages.end(), first) != other_pages.end()) {
+                as = text_of(other.as_object(), "type");
+                if (text_of(other.as_object(), "decision") == "auto") ++masters_auto;
+            }
+        }
+        auto& [drawn_count, right_count] = by_type[type];
+        ++drawn_count;
+        if (as == type) {
+            ++right_count;
+            ++masters_typed_right;
+        } else {
+            ++confusions[{type, as}];
+        }
+    }
+
+    for (const auto& value : list_of(*read, "documents")) {
+        const auto& document = value.as_object();
+        const auto* drawn = drawn_for(truth, document);
+        if (text_of(document, "decision") == "auto") {
+            ++documents_auto;
+            const auto sent = recipients(document);
+            const auto wanted = drawn == nullptr ? std::set<std::string>{} : recipients(*drawn);
+            if (sent != wanted) {
+                ++auto_misrouted;
+                misroutes.push_back(fmt::format("{} document {}: {} drawn as {}, sent to {}, wanted {}", where,
+                                                document.at("id").as_int64(), text_of(document, "type"),
+                                                drawn == nullptr ? "nothing" : text_of(*drawn, "type"), joined(sent),
+                                                joined(wanted)));
+            }
+        }
+        const auto* fields_read = document.if_contains("fields");
+        if (fields_read == nullptr || !fields_read->is_object()) continue;
+        for (const auto& field : fields_read->as_object()) {
+            const std::string name(field.key());
+            for (const auto* one : values_of(field.value())) {
+                const bool right = drawn != nullptr && is_drawn(*drawn, name, text_of(*one, "value"));
+                const bool valid = text_of(*one, "status") == "valid";
+                auto& count = fields[name];
+                if (valid && right) ++count.right_valid;
+                if (valid && !right) {
+                    ++count.wrong_valid;
+                    wrong_fields.push_back(fmt::format("{} document {} ({}): {}", where, document.at("id").as_int64(),
+                                                       text_of(document, "type"), name));
+                }
+                if (!valid && right) ++count.right_other;
+            }
+        }
+    }
+    for (const auto& value : list_of(truth, "documents")) {
+        const auto* drawn_fields = value.as_object().if_contains("fields");
+        if (drawn_fields == nullptr || !drawn_fields->is_object()) continue;
+        for (const auto& field : drawn_fields->as_object()) {
+            fields[std::string(field.key())].drawn += static_cast<int>(values_of(field.value()).size());
+        }
+    }
+}
+
+}  // namespace pleiade::accept

@@ -1,0 +1,37 @@
+// Compares what `pleiade read --json` printed with the generator's truth, pli by pli.
+#pragma once
+
+#include <boost/json.hpp>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace pleiade::accept {
+
+using PliKey = std::pair<std::string, std::string>;  // lot, pli
+using Lines = std::map<PliKey, boost::json::object>;
+
+Lines parse_lines(const std::string& text);
+
+struct Comparison {
+    int plis = 0;
+    int plis_absent = 0;  // in the truth and not in the reading
+    int masters = 0, masters_typed_right = 0, masters_auto = 0;
+    int documents_auto = 0, auto_misrouted = 0;  // wrong processed_by, service, pages or copy
+    int pages = 0, pages_lost = 0, pages_twice = 0, pages_of_wrong_kind = 0, rotations_wrong = 0;
+    struct Field {
+        int drawn = 0, right_valid = 0, wrong_valid = 0, right_other = 0;
+    };
+    std::map<std::string, Field> fields;
+    std::map<std::string, std::pair<int, int>> by_type;             // type -> drawn, typed right
+    std::map<std::pair<std::string, std::string>, int> confusions;  // drawn, read
+    std::vector<std::string> misroutes;                             // one line each, for a person
+    std::vector<std::string> wrong_fields;                          // lot/pli/document and field name, no value
+    double cpu_ms = 0;
+
+    void add(const boost::json::object& truth, const boost::json::object* read);
+    int wrong_valid() const;
+};
+
+}  // namespace pleiade::accept

@@ -1,0 +1,227 @@
+// kill -9 of the real program, again and again, while a scanner registers, a worker works and a service takes and
+// acknowledges: nothing is lost, nothing is closed twice.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <map>
+#include <random>
+#include <set>
+
+#include "common/bus/worker.h"
+#include "common/ledger/verify.h"
+#include "tests/unit/hub/running_hub.h"
+
+extern char** environ;
+
+namespace pleiade::hub {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr int kKills = 20;
+
+class HubProcess {
+  public:
+    explicit HubProcess(std::string home, std::string failpoints = "") : home_(std::move(home)) { start(failpoints); }
+    ~HubProcess() { kill_now(); }
+
+    void start(const std::string& failpoints = "") {
+        const std::string program = (test::programs() / "pleiade-hub").string();
+        const std::string config = home_ + "/hub.toml";
+        const std::vector<std::string> words = {program, "--home", home_, "--config", config};
+        std::vector<char*> argv;
+        for (const auto& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+        argv.push_back(nullptr);
+        std::vector<char*> environment;
+        for (char** variable = environ; *variable != nullptr; ++variable) environment.push_back(*variable);
+        const std::string points = "PLEIADE_FAILPOINTS=" + failpoints;
+        if (!failpoints.empty()) environment.push_back(const_cast<char*>(points.c_str()));
+        environment.push_back(nullptr);
+        ASSERT_EQ(posix_spawn(&pid_, program.c_str(), nullptr, nullptr, argv.data(), environment.data()), 0);
+    }
+    void kill_now() {
+        if (pid_ <= 0) return;
+        ::kill(pid_, SIGKILL);
+        ::waitpid(pid_, nullptr, 0);
+        pid_ = -1;
+    }
+    bool ended() {
+        if (pid_ <= 0 || ::waitpid(pid_, nullptr, WNOHANG) != pid_) return pid_ <= 0;
+        pid_ = -1;
+        return true;
+    }
+
+  private:
+    std::string home_;
+    pid_t pid_ = -1;
+};
+
+// Everybody who speaks to the hub, each in a thread: mail goes on until `enough`, and is over when all of it is closed.
+class Office {
+  public:
+    explicit Office(std::string home)
+        : home_(std::move(home)),
+          scanner_([this] { scan(); }),
+          worker_([this] { work(); }),
+          service_([this] { serve(); }) {}
+    ~Office() {
+        stop_ = true;
+        scanner_.join();
+        worker_.join();
+        service_.join();
+    }
+    int registered() const { return registered_; }
+    bool over() const { return scanned_ && closed_ == registered_; }
+    const std::set<std::string>& closed_documents() const { return closed_documents_; }  // once all threads are done
+    std::atomic<bool> stop_{false};
+    std::atomic<bool> enough_{false};
+
+  private:
+    void scan() {
+        bus::Client client(RunningHub::work(home_));
+        for (int i = 0; !enough_ && !stop_; ++i) {
+            const std::string rank = std::to_string(i);
+            const auto answer =
+                client.ask<v1::Registered>(pli_of("L1", rank), with_key(key_of("L1", rank), seconds(60)));
+            ASSERT_TRUE(answer.has_value()) << answer.error().code;
+            ++registered_;
+            std::this_thread::sleep_for(milliseconds{5});
+        }
+        scanned_ = true;
+    }
+    void work() {
+        bus::run_worker(
+            {RunningHub::work(home_), "worker-1@test", {"route", "read"}},
+            [](const v1::Lease& lease, bus::TaskContext&) -> Result<v1::Done> { return result_of(lease); }, stop_);
+    }
+    void serve() {
+        bus::Client client(RunningHub::desk(home_));
+        int command = 0;
+        while (!stop_ && !over()) {
+            v1::Take take;
+            take.set_caisse("595");
+            take.set_service("IJ");
+            take.set_by("ij-1");
+            take.set_count(5);
+            const auto taken = client.ask<v1::Taken>(take, with_key("take" + std::to_string(++command), seconds(60)));
+            ASSERT_TRUE(taken.has_value()) << taken.error().code;
+            for (const auto& document : taken->documents()) {
+                v1::Acknowledge receipt;
+                receipt.set_document(document.row().id());
+                receipt.set_by("ij-1");
+                receipt.set_fence(document.fence());
+                const auto acted = client.ask<v1::Acted>(
+                    receipt, with_key("ack" + document.delivery_id() + std::to_string(document.fence()), seconds(60)));
+                ASSERT_TRUE(acted.has_value()) << acted.error().code;
+                EXPECT_TRUE(closed_documents_.insert(document.row().id()).second) << "delivered twice";
+                ++closed_;
+            }
+            if (taken->documents().empty()) std::this_thread::sleep_for(milliseconds{5});
+        }
+    }
+
+    std::string home_;
+    std::atomic<bool> scanned_{false};
+    std::atomic<int> registered_{0};
+    std::atomic<int> closed_{0};
+    std::set<std::string> closed_documents_;
+    std::thread scanner_;
+    std::thread worker_;
+    std::thread service_;
+};
+
+void expect_all_closed_once(const std::string& home, int plis) {
+    const auto verified = ledger::verify(home + "/ledger", nullptr);
+    ASSERT_TRUE(verified.has_value()) << verified.error().message;
+    EXPECT_EQ(verified->plis, plis);
+    EXPECT_EQ(verified->documents, plis);
+    const SystemClock clock;
+    const auto reader = ledger::open_sqlite_reader(home + "/ledger", clock);
+    EXPECT_EQ(reader->status().closed(), plis);
+    std::map<std::string, int> closings;
+    for (std::int64_t after = 0;;) {
+        const auto events = reader->events(after, 1000);
+        for (const auto& event : events.events())
+            closings[event.document_id()] += event.kind() == "delivery.closed" ? 1 : 0;
+        if (events.events().empty()) break;
+        after = events.last();
+    }
+    for (const auto& [document, count] : closings) {
+        if (!document.empty()) {
+            EXPECT_EQ(count, 1) << document;
+        }
+    }
+}
+
+void wait_until_over(Office& office, HubProcess& hub, seconds patience) {
+    office.enough_ = true;
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (!office.over() && std::chrono::steady_clock::now() < until) {
+        if (hub.ended()) hub.start();
+        std::this_thread::sleep_for(milliseconds{10});
+    }
+    EXPECT_TRUE(office.over());
+}
+
+std::string home_with_settings(const test::TemporaryFolder& folder) {
+    test::write_file(folder.path() / "hub.toml", "[hub]\nadmin_port = 0\n");
+    return folder.path().string();
+}
+
+TEST(HubUnderKills, LosesNothingAndClosesNothingTwice) {
+    const unsigned seed = 20'261'120;
+    RecordProperty("seed", static_cast<int>(seed));
+    std::mt19937 random(seed);
+    const test::TemporaryFolder folder;
+    const std::string home = home_with_settings(folder);
+    HubProcess hub(home);
+    Office office(home);
+    for (int kill = 0; kill < kKills; ++kill) {
+        std::this_thread::sleep_for(milliseconds{30 + static_cast<int>(random() % 200)});
+        hub.kill_now();
+        hub.start();
+    }
+    wait_until_over(office, hub, seconds(90));
+    office.stop_ = true;
+    hub.kill_now();
+    EXPECT_GT(office.registered(), kKills);
+    std::printf("seed %u: %d kills, %d plis, 0 lost, 0 closed twice unless said above\n", seed, kKills,
+                office.registered());
+    expect_all_closed_once(home, office.registered());
+}
+
+TEST(HubUnderKills, SurvivesADeathAtEachOfItsCrashPoints) {
+    const char* const points[] = {"hub.received:crash@40",         "ledger.begin:crash@60",
+                                  "ledger.after_state:crash@30",   "ledger.before_audit:crash@90",
+                                  "ledger.before_commit:crash@25", "ledger.after_commit:crash@25",
+                                  "hub.before_answer:crash@25",    "ledger.recovery:crash",
+                                  "ledger.before_commit:eio@30",   "ledger.before_commit:enospc@35"};
+    const test::TemporaryFolder folder;
+    const std::string home = home_with_settings(folder);
+    HubProcess hub(home, "ledger.mid_migration:crash");
+    Office office(home);
+    const auto dies = [&] {
+        const auto until = std::chrono::steady_clock::now() + seconds(30);
+        while (std::chrono::steady_clock::now() < until) {
+            if (hub.ended()) return true;
+            std::this_thread::sleep_for(milliseconds{5});
+        }
+        return false;
+    };
+    EXPECT_TRUE(dies()) << "ledger.mid_migration:crash";
+    for (const char* const point : points) {
+        hub.start(point);
+        EXPECT_TRUE(dies()) << point;
+    }
+    hub.start();
+    wait_until_over(office, hub, seconds(90));
+    office.stop_ = true;
+    hub.kill_now();
+    expect_all_closed_once(home, office.registered());
+}
+
+}  // namespace
+}  // namespace pleiade::hub

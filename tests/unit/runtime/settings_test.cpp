@@ -1,0 +1,93 @@
+#include "common/runtime/settings.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/temporary_folder.h"
+
+namespace pleiade::runtime {
+namespace {
+
+using std::chrono::milliseconds;
+using test::TemporaryFolder;
+using test::write_file;
+
+Result<Settings> settings_of(const std::string& content) {
+    const TemporaryFolder folder;
+    write_file(folder.path() / "pleiade.toml", content);
+    return load_settings(folder / "pleiade.toml");
+}
+
+TEST(Settings, HaveDefaultsWithoutAFile) {
+    const auto settings = load_settings("");
+    ASSERT_TRUE(settings);
+    EXPECT_EQ(settings->gateway.port, 8080);
+    EXPECT_EQ(settings->work_endpoint(), "ipc://" + settings->home + "/run/work");
+}
+
+TEST(Settings, TakeEveryKindOfKey) {
+    const auto settings = settings_of(R"(
+home = "h"
+[ingest]
+separator_prefixes = ["SEP"]
+scan_every_ms = 20
+[hub]
+lease_ms = 2000
+desk_endpoint = "tcp://127.0.0.1:9"
+[decoder]
+memory_bytes = 134217728
+)");
+    ASSERT_TRUE(settings) << settings.error().message;
+    EXPECT_EQ(settings->home, "h");
+    EXPECT_EQ(settings->ingest.separator_prefixes, std::vector<std::string>{"SEP"});
+    EXPECT_EQ(settings->ingest.scan_every, milliseconds(20));
+    EXPECT_EQ(settings->hub.lease, milliseconds(2000));
+    EXPECT_EQ(settings->desk_endpoint(), "tcp://127.0.0.1:9");
+    EXPECT_EQ(settings->decoder.memory_bytes, 134217728u);
+}
+
+TEST(Settings, NameTheNearestKeyOfAnUnknownOne) {
+    const auto settings = settings_of("[hub]\nleese_ms = 3\n");
+    ASSERT_FALSE(settings);
+    EXPECT_EQ(settings.error().code, "CONFIG_INVALID");
+    EXPECT_NE(settings.error().message.find("pleiade.toml:2:1: unknown key «hub.leese_ms»"), std::string::npos)
+        << settings.error().message;
+    EXPECT_NE(settings.error().message.find("«hub.lease_ms»"), std::string::npos);
+}
+
+TEST(Settings, SayWhatAKeyTakes) {
+    const auto settings = settings_of("[gateway]\nport = 70000\n");
+    ASSERT_FALSE(settings);
+    EXPECT_NE(settings.error().message.find(":2:8: «gateway.port» takes a whole number from 0 to 65535"),
+              std::string::npos)
+        << settings.error().message;
+}
+
+TEST(Settings, PointAtAFaultOfTheFile) {
+    const auto settings = settings_of("[hub\n");
+    ASSERT_FALSE(settings);
+    EXPECT_NE(settings.error().message.find("pleiade.toml:1:"), std::string::npos) << settings.error().message;
+}
+
+TEST(Settings, OfTheShippedFileAreTheDefaultsOnceUncommented) {
+    const auto shipped = read_file((test::config_folder() / "pleiade.toml").string());
+    ASSERT_TRUE(shipped);
+    std::string uncommented;
+    std::size_t from = 0;
+    while (from < shipped->size()) {
+        const auto to = shipped->find('\n', from);
+        auto line = shipped->substr(from, to - from);
+        if (line.rfind("# ", 0) == 0 && line.find(" = ") != std::string::npos) line = line.substr(2);
+        uncommented += line + "\n";
+        from = to + 1;
+    }
+    const auto settings = settings_of(uncommented);
+    ASSERT_TRUE(settings) << settings.error().message;
+    const Settings defaults;
+    EXPECT_EQ(settings->hub.lease, defaults.hub.lease);
+    EXPECT_EQ(settings->decoder.memory_bytes, defaults.decoder.memory_bytes);
+    EXPECT_EQ(settings->ingest.separator_prefixes, defaults.ingest.separator_prefixes);
+    EXPECT_EQ(settings->reader.processes, defaults.reader.processes);
+}
+
+}  // namespace
+}  // namespace pleiade::runtime
