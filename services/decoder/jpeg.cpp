@@ -9,7 +9,7 @@
 // after jpeglib.h
 #include <jerror.h>
 
-#include "services/decoder/exif.h"
+#include "common/sandbox/exif.h"
 #include "services/decoder/refusal.h"
 
 namespace pleiade::decoder {
@@ -88,7 +88,7 @@ class Decoder {
         cmyk_ = info_.num_components == 4;
         if (cmyk_) line_.resize(static_cast<std::size_t>(page_.width) * 4);
         page_.colour = info_.num_components > 1;
-        const ExifFacts exif = in_pdf ? ExifFacts{} : find_exif();
+        const sandbox::ExifFacts exif = in_pdf ? sandbox::ExifFacts{} : find_exif();
         set_resolution(exif);
         if (!pixels() || errors_.truncated || errors_.damaged) refuse();
         pack_if_bitonal(page_);
@@ -131,14 +131,14 @@ class Decoder {
         }
     }
 
-    ExifFacts find_exif() const {
+    sandbox::ExifFacts find_exif() const {
         for (auto* marker = info_.marker_list; marker != nullptr; marker = marker->next) {
-            if (marker->marker == JPEG_APP0 + 1) return read_exif({marker->data, marker->data_length});
+            if (marker->marker == JPEG_APP0 + 1) return sandbox::read_exif({marker->data, marker->data_length});
         }
         return {};
     }
 
-    void set_resolution(const ExifFacts& exif) {
+    void set_resolution(const sandbox::ExifFacts& exif) {
         if (info_.saw_JFIF_marker && info_.density_unit != 0) {
             const double factor = info_.density_unit == 2 ? 2.54 : 1.0;
             page_.dpi_x = info_.X_density * factor;

@@ -56,7 +56,7 @@ bool read_option(Job& job, std::string_view option) {
     char* const arguments[] = {program, quiet,        grey, crop,        r,     dpi.data(),
                                f,       first.data(), l,    last.data(), input, nullptr};
     try {
-        become_renderer(job, program, arguments);
+        pleiade::sandbox::become(limits_of(job), program, arguments);
     } catch (const std::exception& error) {
         _exit(std::strcmp(error.what(), "exec") == 0 ? protocol::kExitNoRenderer : protocol::kExitNoSandbox);
     }
@@ -67,7 +67,7 @@ int decode(const Job& job) {
     if (::fstat(protocol::kInputFd, &status) != 0 || status.st_size <= 0) return protocol::kExitUsage;
     const std::size_t size = static_cast<std::size_t>(status.st_size);
     try {
-        enter_sandbox(job);
+        pleiade::sandbox::lock_down(limits_of(job));
     } catch (const std::exception&) {
         return protocol::kExitNoSandbox;
     }

@@ -1,21 +1,15 @@
-// Takes away from this process everything that decoding does not need, before a byte of the input is looked at.
-//
-// rlimits (memory, CPU, output, descriptors, no process, no core), death with the parent, no new privileges, user,
-// network and IPC namespaces of its own, Landlock without any path, seccomp allow-list. What the kernel or a container
-// refuses (namespaces, Landlock) is done without: seccomp alone already leaves no open, socket, exec or fork.
-// Anything else that fails throws std::runtime_error, and the caller must not touch the input.
+// The limits of one run of the decoder, for the lockdown that it shares with the other programs that parse received bytes.
 #pragma once
 
-#include <string>
-
+#include "common/sandbox/lockdown.h"
+#include "common/vision/decoder_protocol.h"
 #include "services/decoder/job.h"
 
 namespace pleiade::decoder {
 
-void enter_sandbox(const Job& job);
-
-// For the renderer, which is a program of its own and needs its libraries and fonts: the same limits, the system's
-// folders read-only, no socket, no other process. Ends by becoming `program`; returns only by throwing.
-[[noreturn]] void become_renderer(const Job& job, const char* program, char* const arguments[]);
+inline sandbox::Limits limits_of(const Job& job) {
+    return {job.memory_bytes, job.cpu_seconds,
+            vision::protocol::kRunBytesMax + 2 * job.page_pixels_max + (16u << 20)};
+}
 
 }  // namespace pleiade::decoder

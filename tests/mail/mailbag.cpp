@@ -41,6 +41,29 @@ json::array write_files(const fs::path& folder, const std::string& pli, const Ma
     return files;
 }
 
+json::object manifest_head(const MailOrder& order, const std::string& lot, int number) {
+    return {
+        {"lot", lot},
+        {"platform", "DOUAI"},
+        {"caisse", order.caisse},
+        {"received_on", order.received},
+        {"opened_at", order.received + "T06:40:00+01:00"},
+        {"scanned_at", fmt::format("{}T{:02}:{:02}:12+01:00", order.received, 7 + number / 12 % 10, number * 5 % 60)},
+        {"scanner", fmt::format("S{}", number % 3 + 1)},
+        {"box", fmt::format("{}-B{:02}", order.caisse, number % 90 + 1)},
+        {"channel", "post"}};
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, double>> drawable_types(const TruthTables& tables, Half half) {
+    std::vector<std::pair<std::string, double>> types;
+    for (const auto& type : tables.nomenclature().types()) {
+        if (!templates_of(half, type.code).empty()) types.emplace_back(type.code, type.daily_share_percent);
+    }
+    return types;
+}
+
 std::vector<std::string> plan_types(const MailOrder& order, const TruthTables& tables) {
     auto weighted = drawable_types(tables, order.half);
     if (!order.types.empty()) {
@@ -68,29 +91,6 @@ std::vector<std::string> plan_types(const MailOrder& order, const TruthTables& t
         plan.push_back(weighted[which].first);
     }
     return plan;
-}
-
-json::object manifest_head(const MailOrder& order, const std::string& lot, int number) {
-    return {
-        {"lot", lot},
-        {"platform", "DOUAI"},
-        {"caisse", order.caisse},
-        {"received_on", order.received},
-        {"opened_at", order.received + "T06:40:00+01:00"},
-        {"scanned_at", fmt::format("{}T{:02}:{:02}:12+01:00", order.received, 7 + number / 12 % 10, number * 5 % 60)},
-        {"scanner", fmt::format("S{}", number % 3 + 1)},
-        {"box", fmt::format("{}-B{:02}", order.caisse, number % 90 + 1)},
-        {"channel", "post"}};
-}
-
-}  // namespace
-
-std::vector<std::pair<std::string, double>> drawable_types(const TruthTables& tables, Half half) {
-    std::vector<std::pair<std::string, double>> types;
-    for (const auto& type : tables.nomenclature().types()) {
-        if (!templates_of(half, type.code).empty()) types.emplace_back(type.code, type.daily_share_percent);
-    }
-    return types;
 }
 
 MailReport fill_mailbag(const MailOrder& order, const TruthTables& tables) {

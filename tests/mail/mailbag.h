@@ -17,6 +17,7 @@ struct MailOrder {
     std::uint64_t seed = 1;
     Half half = Half::Train;
     bool defects = true;
+    int dpi = 0;                     // 0: the scanner's own, 150 to 300; tests that look at no letter take less
     std::vector<std::string> types;  // empty: those of the nomenclature with their weights
     int stratified = 0;              // that many plis of each type, instead of `plis`
     std::string caisse = "595";
@@ -32,6 +33,9 @@ struct MailReport {
 
 // Throws std::runtime_error (disk) or std::invalid_argument (order).
 MailReport fill_mailbag(const MailOrder& order, const TruthTables& tables);
+
+// The main document of each pli, in order. Throws std::invalid_argument for a type that the half does not draw.
+std::vector<std::string> plan_types(const MailOrder& order, const TruthTables& tables);
 
 // Types that the half has a template for, with the weight of each as main document.
 std::vector<std::pair<std::string, double>> drawable_types(const TruthTables& tables, Half half);

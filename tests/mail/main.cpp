@@ -32,6 +32,8 @@ int run(int argc, char** argv) {
         ->required()
         ->check(CLI::IsMember({"train", "test"}));
     app.add_option("--defects", defects, "scanner defects")->check(CLI::IsMember({"on", "off"}));
+    app.add_option("--dpi", order.dpi, "resolution of every page; 0: the scanner's own, 150 to 300")
+        ->check(CLI::Range(0, 600));
     app.add_option("--types", types, "only these main documents, separated by commas");
     app.add_option("--stratified", order.stratified, "that many plis of each type");
     app.add_option("--caisse", order.caisse, "caisse that the mail is addressed to");

@@ -35,7 +35,9 @@ void paint_spread(const Template& form, const Dossier& dossier, const Desk& desk
     if (form.option("paper", "form") == "form") {
         const Desk scratch{[] { return std::make_unique<Canvas>(PaperSettings{.dpi = 12}); }, [](const PageDraft&) {}};
         options.stretch = Painter(form, dossier, scratch, rng, options).measure();
-        for (double& each : options.stretch) each = std::clamp(each * 0.92, 0.0, 4.0);
+        // A sheet that is too full is set tighter, as printers do.
+        for (double& each : options.stretch)
+            each = each < 0 ? std::max(each * 1.05 - 0.05, -1.6) : std::min(each * 0.92, 4.0);
     }
     Painter(form, dossier, desk, rng, std::move(options)).paint();
 }

@@ -86,6 +86,21 @@ void Painter::art(const std::string& text) {
                       {.font = style_.font, .points = 8, .bold = true, .colour = {0.15, 0.2, 0.5}}, -6);
         canvas().text(x + 6, y + 14, upper(dossier_.insured.birth_town.substr(0, 9)),
                       {.font = style_.font, .points = 6, .colour = {0.15, 0.2, 0.5}}, -6);
+    } else if (what == "frame") {  // "art frame x y width height": the outline of something laid on the glass
+        const Rect rect{std::stod(words.at(1)), top_ + std::stod(words.at(2)), std::stod(words.at(3)),
+                        std::stod(words.at(4))};
+        canvas().fill(rect, {0.93, 0.93, 0.9});
+        canvas().frame(rect, 0.3, {0.5, 0.5, 0.5});
+        canvas().frame({rect.x + rect.w * 0.5, rect.y + rect.h * 0.38, rect.w * 0.45, rect.h * 0.35}, 0.3,
+                       {0.6, 0.6, 0.6}, 3);
+    } else if (what == "returned") {  // the postman's pointing hand, reduced to an arrow and its stamp
+        const double x = left_ + rng_.real(8, 30);
+        canvas().frame({x, y_, 62, 11}, 0.6, {0.55, 0.1, 0.12}, 1);
+        canvas().text(x + 3, y_ + 2.2, "RETOUR À L'ENVOYEUR",
+                      {.font = style_.font, .points = 11.5, .bold = true, .colour = {0.55, 0.1, 0.12}},
+                      rng_.real(-3, 3));
+        canvas().line(x + 66, y_ + 5, x + 84, y_ + 5, 0.9, {0.55, 0.1, 0.12});
+        y_ += 15;
     } else if (what == "cut") {  // scissors line of a detachable part
         canvas().dots(left_, y_ + 2, right(), style_.ink);
         y_ += 4;

@@ -16,11 +16,16 @@ class PliMaker {
 
     MadePli make(const std::string& main_type) {
         made_.scan = plan_scan(rng_, order_.defects);
+        if (order_.dpi > 0) made_.scan.dpi = order_.dpi;
         dossier_ = new_dossier();
         made_.truth.addressed = order_.caisse;
         made_.truth.received_on = order_.received;
         add_with_attachments(main_type);
-        if (rng_.chance(main_type.starts_with("FSP") ? 0.08 : main_type == "AAT" ? 0.05 : 0.015)) add_second(main_type);
+        // Never beside a SECRET_MED, which would make medical whatever lies with it.
+        if (main_type != "SECRET_MED" && rng_.chance(main_type.starts_with("FSP") ? 0.08
+                                                     : main_type == "AAT"         ? 0.05
+                                                                                  : 0.015))
+            add_second(main_type);
         if (rng_.chance(registered_share(main_type)))
             made_.registered = fmt::format("1A{:011}", rng_.between(1, 2'000'000'000));
         made_.truth.registered = !made_.registered.empty();
@@ -28,7 +33,7 @@ class PliMaker {
         if (made_.channel == "post" && rng_.chance(made_.registered.empty() ? 0.24 : 0.7)) {
             ScanPlan plan = made_.scan;
             plan.mode = Mode::Grey;
-            plan.dpi = 150;
+            plan.dpi = order_.dpi > 0 ? order_.dpi : 150;
             auto canvas = lay_paper(plan, rng_, 220, 110);
             draw_envelope(*canvas, dossier_, tables_.label_of(order_.caisse), made_.registered, rng_);
             made_.envelope = scan(*canvas, plan, rng_, false);
@@ -70,7 +75,8 @@ class PliMaker {
         if (parts.empty()) return {};
         const double which = rng_.real(0, 1);
         if (type == "DAP_TRANSP") return {1, 2};
-        return which < 0.72 ? std::vector{1, 2} : which < 0.87 ? std::vector{1} : std::vector{2};
+        if (type == "AAT" && which > 0.95) return which > 0.985 ? std::vector{3} : std::vector{1, 2, 3};
+        return which < 0.70 ? std::vector{1, 2} : which < 0.84 ? std::vector{1} : std::vector{2};
     }
 
     void add(const std::string& type, int master) {

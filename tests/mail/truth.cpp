@@ -34,6 +34,16 @@ json::array numbers(const std::vector<int>& pages) {
     return out;
 }
 
+// Who may see a page of a type with volets.
+std::string reader_of(const DocumentType& type, const TruthDocument& document, int page) {
+    const auto volet = document.volets.find(page);
+    for (const Part& part : type.parts) {
+        if (volet == document.volets.end() || part.volet != volet->second) continue;
+        return part.secrecy == Secrecy::Medical ? "ELSM" : part.service;
+    }
+    return "ELSM";
+}
+
 }  // namespace
 
 TruthTables::TruthTables(const std::string& folder) {
@@ -117,30 +127,30 @@ json::object TruthTables::document_json(const TruthPli& pli, const TruthDocument
 
     const auto code = master_fields.find("caisse");
     const Caisse affiliation = code == master_fields.end() ? pli.addressed : code->second.front().drawn.value;
-    const Destination to = destination(leading, affiliation, pli.received_on);
+    Destination to = destination(leading, affiliation, pli.received_on);
 
-    // Volets: each recipient sees its own; a medical one, or one that cannot be told, is for the service médical.
-    std::vector<int> seen, copied;
+    // Volets: each recipient sees its own; a medical one, or one that cannot be told, is for the service médical. The
+    // type's own service stands for whoever processes it; the employer's volets only have to be sent on.
+    Caisse home = affiliation;
+    if (const auto next = successor_.find(home); next != successor_.end()) home = next->second;
+    std::vector<int> seen;
+    std::map<std::string, std::vector<int>> copied;
     for (const int page : document.pages) {
-        if (document.attachment || own.parts.empty()) {
+        const std::string reader = document.attachment ? own.service : reader_of(own, document, page);
+        if (document.attachment || own.parts.empty() || reader == own.service) {
             seen.push_back(page);
-            continue;
+        } else {
+            copied[reader].push_back(page);
         }
-        const auto volet = document.volets.find(page);
-        const Part* part = nullptr;
-        for (const Part& one : own.parts) {
-            if (volet != document.volets.end() && one.volet == volet->second) part = &one;
-        }
-        const std::string reader = part == nullptr || part->secrecy == Secrecy::Medical ? "ELSM" : part->service;
-        if (reader == to.service || (reader == "HORS" && to.service != "ELSM")) seen.push_back(page);
-        if (!leading.copy_to.empty() && reader == leading.copy_to) copied.push_back(page);
+    }
+    if (copied.size() == 1 && copied.contains("HORS") && seen.empty()) {
+        to = {home, "HORS"};
+        seen = copied["HORS"];
+        copied.clear();
     }
     json::array copies;
-    if (!copied.empty()) {
-        Caisse home = affiliation;
-        if (const auto next = successor_.find(home); next != successor_.end()) home = next->second;
-        copies.push_back(
-            json::object{{"processed_by", home}, {"service", leading.copy_to}, {"pages", numbers(copied)}});
+    for (const auto& [service, pages] : copied) {
+        copies.push_back(json::object{{"processed_by", home}, {"service", service}, {"pages", numbers(pages)}});
     }
 
     json::object out;

@@ -1,4 +1,4 @@
-#include "services/decoder/sandbox.h"
+#include "common/sandbox/lockdown.h"
 
 #include <fcntl.h>
 #include <linux/landlock.h>
@@ -16,9 +16,7 @@
 #include <cerrno>
 #include <stdexcept>
 
-#include "common/vision/decoder_protocol.h"
-
-namespace pleiade::decoder {
+namespace pleiade::sandbox {
 namespace {
 
 void must(bool done, const char* what) {
@@ -30,12 +28,11 @@ void limit(int resource, rlim_t soft, rlim_t hard) {
     must(::setrlimit(static_cast<__rlimit_resource>(resource), &value) == 0, "setrlimit");
 }
 
-void set_limits(const Job& job, rlim_t descriptors) {
-    limit(RLIMIT_AS, job.memory_bytes, job.memory_bytes);
+void set_limits(const Limits& limits, rlim_t descriptors) {
+    limit(RLIMIT_AS, limits.memory_bytes, limits.memory_bytes);
     // SIGXCPU at the limit, SIGKILL a second later whatever happens.
-    limit(RLIMIT_CPU, static_cast<rlim_t>(job.cpu_seconds), static_cast<rlim_t>(job.cpu_seconds) + 1);
-    const rlim_t output = vision::protocol::kRunBytesMax + 2 * job.page_pixels_max + (16 << 20);
-    limit(RLIMIT_FSIZE, output, output);
+    limit(RLIMIT_CPU, static_cast<rlim_t>(limits.cpu_seconds), static_cast<rlim_t>(limits.cpu_seconds) + 1);
+    limit(RLIMIT_FSIZE, limits.output_bytes, limits.output_bytes);
     limit(RLIMIT_NOFILE, descriptors, descriptors);
     limit(RLIMIT_NPROC, 0, 0);
     limit(RLIMIT_CORE, 0, 0);
@@ -112,7 +109,7 @@ class Filter {
     scmp_filter_ctx context_;
 };
 
-// What both programs need to compute and to answer. Memory is never made executable by the decoder.
+// What both programs need to compute and to answer. Memory is never made executable after the lockdown.
 constexpr std::array kCompute = {SCMP_SYS(read),         SCMP_SYS(pread64),
                                  SCMP_SYS(write),        SCMP_SYS(pwrite64),
                                  SCMP_SYS(lseek),        SCMP_SYS(fstat),
@@ -130,8 +127,8 @@ constexpr std::array kCompute = {SCMP_SYS(read),         SCMP_SYS(pread64),
 
 }  // namespace
 
-void enter_sandbox(const Job& job) {
-    set_limits(job, 16);
+void lock_down(const Limits& limits) {
+    set_limits(limits, 16);
     isolate();
     restrict_files(std::array<const char*, 0>{});
     Filter filter(SCMP_ACT_KILL_PROCESS);
@@ -148,8 +145,8 @@ void enter_sandbox(const Job& job) {
     filter.load();
 }
 
-void become_renderer(const Job& job, const char* program, char* const arguments[]) {
-    set_limits(job, 64);
+void become(const Limits& limits, const char* program, char* const arguments[]) {
+    set_limits(limits, 64);
     isolate();
     restrict_files(std::array{"/usr", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache", "/var/cache/fontconfig",
                               "/usr/share/poppler", "/etc/papersize"});
@@ -191,4 +188,4 @@ void become_renderer(const Job& job, const char* program, char* const arguments[
     throw std::runtime_error("exec");
 }
 
-}  // namespace pleiade::decoder
+}  // namespace pleiade::sandbox

@@ -1,12 +1,12 @@
-#include "services/decoder/exif.h"
+#include "common/sandbox/exif.h"
 
 #include <cstring>
 
-namespace pleiade::decoder {
+namespace pleiade::sandbox {
 namespace {
 
 struct View {
-    Bytes bytes;
+    std::span<const std::uint8_t> bytes;
     bool big_endian;
     bool holds(std::uint64_t at, std::uint64_t n) const { return at <= bytes.size() && n <= bytes.size() - at; }
     std::uint32_t number(std::uint64_t at, int width) const {
@@ -25,9 +25,10 @@ struct View {
 
 }  // namespace
 
-ExifFacts read_exif(Bytes marker) {
+ExifFacts read_exif(std::span<const std::uint8_t> marker) {
     ExifFacts facts;
     if (marker.size() < 14 || std::memcmp(marker.data(), "Exif\0\0", 6) != 0) return facts;
+    facts.found = true;
     const View view{marker.subspan(6), marker[6] == 'M'};
     const std::uint64_t ifd = view.number(4, 4);
     const std::uint32_t entries = view.number(ifd, 2);
@@ -57,4 +58,4 @@ ExifFacts read_exif(Bytes marker) {
     return facts;
 }
 
-}  // namespace pleiade::decoder
+}  // namespace pleiade::sandbox

@@ -1,0 +1,26 @@
+// What handlers work with. Built once by the gateway; everything in it may be used from several threads.
+#pragma once
+
+#include "services/gateway/desk.h"
+#include "services/gateway/http/message.h"
+#include "services/gateway/pages/binder.h"
+#include "services/gateway/pages/page_images.h"
+
+namespace pleiade::gateway {
+
+class EventFeed;
+class Idempotency;
+class Metrics;
+class Reference;
+
+struct Context {
+    Desk& desk;
+    PageImages& images;
+    Binder& binder;
+    const Reference& reference;
+    EventFeed& feed;
+    Idempotency& idempotency;
+    Metrics& metrics;
+};
+
+}  // namespace pleiade::gateway

@@ -1,0 +1,42 @@
+// Every handler of the API: a function from request to response. One family per file; routes.cpp maps them.
+#pragma once
+
+#include "services/gateway/api/context.h"
+
+namespace pleiade::gateway {
+
+// queues.cpp
+Response get_status(const Context& context, const Request& request);
+Response get_queues(const Context& context, const Request& request);
+Response get_queue_documents(const Context& context, const Request& request);
+Response post_take(const Context& context, const Request& request);
+// documents.cpp
+Response get_documents(const Context& context, const Request& request);
+Response get_document(const Context& context, const Request& request);
+Response get_document_index(const Context& context, const Request& request);
+// pages.cpp
+Response get_document_pdf(const Context& context, const Request& request);
+Response get_page(const Context& context, const Request& request);
+Response get_page_png(const Context& context, const Request& request);
+Response get_page_jpg(const Context& context, const Request& request);
+// actions.cpp
+Response post_acknowledge(const Context& context, const Request& request);
+Response post_return(const Context& context, const Request& request);
+Response post_release(const Context& context, const Request& request);
+// plis.cpp
+Response get_pli(const Context& context, const Request& request);
+Response get_rejections(const Context& context, const Request& request);
+Response get_workers(const Context& context, const Request& request);
+// live.cpp
+Response get_events(const Context& context, const Request& request);
+// meta.cpp
+Response get_reference(const Context& context, const Request& request);
+Response get_openapi(const Context& context, const Request& request);
+Response get_healthz(const Context& context, const Request& request);
+Response get_readyz(const Context& context, const Request& request);
+Response get_metrics(const Context& context, const Request& request);
+// site.cpp
+Response get_home(const Context& context, const Request& request);
+Response get_asset(const Context& context, const Request& request);
+
+}  // namespace pleiade::gateway

@@ -1,0 +1,50 @@
+// One client: reads a request, hands it to the application, writes the answer, again.
+//
+// Concurrency: everything runs on the socket's strand, but the application, which runs on a worker thread.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "services/gateway/http/server_impl.h"
+
+namespace pleiade::gateway {
+
+class Connection final : public StreamSink, public std::enable_shared_from_this<Connection> {
+  public:
+    Connection(std::shared_ptr<Server::Impl> server, tcp::socket socket);
+    ~Connection() override;
+
+    void start();
+    void close();  // from any thread
+
+    bool send(std::string bytes) override;
+    std::size_t pending_bytes() const override;
+
+  private:
+    void read();
+    void on_read(beast::error_code error);
+    void answer(Response response);
+    void answer_error(int status, std::string code, std::string title, std::string detail);
+    void start_stream(Response response);
+    void write_chunks();
+
+    std::shared_ptr<Server::Impl> server_;
+    beast::tcp_stream stream_;
+    beast::flat_buffer buffer_;
+    std::optional<http::request_parser<http::string_body>> parser_;
+    bool keep_alive_ = false;
+    bool head_ = false;
+    bool streaming_ = false;
+    std::string writing_;  // the chunk under way, of a live response
+
+    mutable std::mutex mutex_;
+    std::deque<std::string> chunks_;  // under `mutex_`
+    std::size_t pending_ = 0;         // under `mutex_`: bytes queued or under way
+    bool closed_ = false;             // under `mutex_`
+    bool write_scheduled_ = false;    // under `mutex_`
+};
+
+}  // namespace pleiade::gateway

@@ -1,0 +1,51 @@
+// pleiade-gateway: HTTP and the web page, in front of the hub and the vault.
+#include <chrono>
+#include <thread>
+
+#include "common/runtime/log.h"
+#include "common/runtime/service.h"
+#include "services/gateway/bus_desk.h"
+#include "services/gateway/gateway.h"
+#include "services/gateway/pages/process_binder.h"
+#include "services/gateway/pages/sandboxed_images.h"
+
+namespace {
+
+using namespace pleiade;
+
+int fail_with(const Error& error) {
+    runtime::log_error("the gateway cannot start", error);
+    // An address that is not loopback, or tables that are wrong, are the configuration's fault.
+    return error.kind == ErrorKind::Invalid ? runtime::kExitConfiguration : runtime::exit_code_of(error);
+}
+
+int serve(const runtime::Service& service) {
+    const auto& settings = service.settings;
+    const auto reference = gateway::Reference::load(settings.config_folder);
+    if (!reference) return fail_with(reference.error());
+    const auto vault = vault::open_posix_vault(settings.folder("vault"));
+    const auto desk = gateway::bus_desk(settings.desk_endpoint());
+    const auto images = gateway::sandboxed_images(*vault, gateway::decode_limits(settings));
+    const auto binder = gateway::process_binder(*vault, runtime::program_folder() + "/pleiade-binder");
+    gateway::GatewayOptions options;
+    options.address = settings.gateway.address;
+    options.port = settings.gateway.port;
+    const auto started = gateway::Gateway::start(options, *desk, *images, *binder, *reference);
+    if (!started) return fail_with(started.error());
+    runtime::log_info("gateway serves", {{"server.address", std::string_view(settings.gateway.address)},
+                                         {"server.port", std::int64_t{(*started)->port()}}});
+    while (!service.stop) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    return runtime::kExitDone;
+}
+
+Result<std::string> check(const runtime::Settings& settings) {
+    const auto reference = gateway::Reference::load(settings.config_folder);
+    if (!reference) return pass_on(reference);
+    if (auto wrong = gateway::check_address(settings.gateway.address)) return tl::unexpected<Error>(*wrong);
+    return "gateway: http://" + settings.gateway.address + ":" + std::to_string(settings.gateway.port) + ", " +
+           std::to_string(reference->services().size()) + " services";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return runtime::run_service("gateway", argc, argv, serve, check); }

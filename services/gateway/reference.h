@@ -1,0 +1,35 @@
+// The words that people read for our codes: document types, services, caisses. Loaded once, immutable.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "common/base/result.h"
+#include "common/domain/nomenclature.h"
+
+namespace pleiade::gateway {
+
+class Reference {
+  public:
+    // Reads nomenclature.csv, organismes.csv and services.csv of the configuration folder. Errors: CONFIG_INVALID with
+    // file, line and column.
+    static Result<Reference> load(const std::string& config_folder);
+    static Result<Reference> parse(const std::string& nomenclature_csv, const std::string& services_csv,
+                                   const std::string& organismes_csv);
+
+    const Nomenclature& nomenclature() const { return nomenclature_; }
+    const std::map<std::string, std::string>& services() const { return services_; }
+    const std::map<std::string, std::string>& caisses() const { return caisses_; }
+    // French name of a field of the contract; the name itself when it is not one.
+    static std::string field_label(const std::string& name);
+    // The whole answer of GET /api/v1/reference.
+    const std::string& json() const { return json_; }
+
+  private:
+    Nomenclature nomenclature_;
+    std::map<std::string, std::string> services_;
+    std::map<std::string, std::string> caisses_;
+    std::string json_;
+};
+
+}  // namespace pleiade::gateway

@@ -1,0 +1,112 @@
+#include "services/gateway/routes.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "services/gateway/api/handlers.h"
+
+namespace pleiade::gateway {
+
+namespace {
+
+constexpr std::array kRoutes = {
+    // the chain and its queues
+    Route{"GET", "/api/v1/status", get_status, "Counts per stage and per queue, both conservation equations"},
+    Route{"GET", "/api/v1/queues", get_queues, "Every queue with its depth, oldest age and next due date"},
+    Route{"GET", "/api/v1/queues/{caisse}/{service}/documents", get_queue_documents, "Documents of one queue"},
+    Route{"POST", "/api/v1/queues/{caisse}/{service}:take", post_take, "Takes documents of a queue, under a lease"},
+    Route{"GET", "/api/v1/events", get_events, "What happens, live (server-sent events)"},
+    Route{"GET", "/api/v1/rejections", get_rejections, "Mail refused before registration"},
+    Route{"GET", "/api/v1/workers", get_workers, "Readers and routers, and what they do"},
+    // documents
+    Route{"GET", "/api/v1/documents", get_documents, "Documents, by filters"},
+    Route{"GET", "/api/v1/documents/{id}", get_document, "One document: reading, route, state, history"},
+    Route{"GET", "/api/v1/documents/{id}/index.json", get_document_index, "Its index, for a recipient"},
+    Route{"GET", "/api/v1/documents/{id}.pdf", get_document_pdf, "Its scans as one PDF, for a recipient"},
+    Route{"GET", "/api/v1/documents/{id}/pages/{page}", get_page, "One page image, in the lighter format"},
+    Route{"GET", "/api/v1/documents/{id}/pages/{page}.png", get_page_png, "One page image, as PNG, lossless"},
+    Route{"GET", "/api/v1/documents/{id}/pages/{page}.jpg", get_page_jpg, "One page image, as JPEG"},
+    Route{"POST", "/api/v1/documents/{id}:acknowledge", post_acknowledge, "The service has it: closes the document"},
+    Route{"POST", "/api/v1/documents/{id}:return", post_return, "Sends it back to the platform, with a reason"},
+    Route{"POST", "/api/v1/documents/{id}:release", post_release, "Puts it back into its queue"},
+    Route{"GET", "/api/v1/plis/{id}", get_pli, "One pli: files, pages, documents, history"},
+    // the service itself
+    Route{"GET", "/api/v1/reference", get_reference, "French labels of types, services, caisses and fields"},
+    Route{"GET", "/api/v1/openapi.json", get_openapi, "This API, described"},
+    Route{"GET", "/healthz", get_healthz, "The process lives"},
+    Route{"GET", "/readyz", get_readyz, "It can serve"},
+    Route{"GET", "/metrics", get_metrics, "Prometheus metrics"},
+    // the web page
+    Route{"GET", "/", get_home, "The web page"},
+    Route{"GET", "/web/{asset}", get_asset, "Its files"},
+};
+
+constexpr std::size_t kParamBytesMax = 128;
+
+bool fits(std::string_view name, std::string_view value) {
+    if (value.empty() || value.size() > kParamBytesMax) return false;
+    if (name == "page") {
+        return value.size() <= 5 && std::ranges::all_of(value, [](unsigned char c) { return std::isdigit(c) != 0; });
+    }
+    return std::ranges::all_of(value, [&](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '_' || c == '-' || (c == '.' && name == "asset");
+    });
+}
+
+std::string_view next_segment(std::string_view& rest) {
+    const auto slash = rest.find('/');
+    const auto segment = rest.substr(0, slash);
+    rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+    return segment;
+}
+
+}  // namespace
+
+std::span<const Route> all_routes() {
+    return kRoutes;
+}
+
+std::optional<Params> match(std::string_view pattern, std::string_view path) {
+    if (std::ranges::count(pattern, '/') != std::ranges::count(path, '/')) return std::nullopt;
+    Params params;
+    while (!pattern.empty() || !path.empty()) {
+        const auto wanted = next_segment(pattern);
+        const auto given = next_segment(path);
+        const auto open = wanted.find('{');
+        if (open == std::string_view::npos) {
+            if (wanted != given) return std::nullopt;
+            continue;
+        }
+        const auto close = wanted.find('}');
+        const auto name = wanted.substr(open + 1, close - open - 1);
+        const auto before = wanted.substr(0, open);
+        const auto after = wanted.substr(close + 1);
+        if (given.size() < before.size() + after.size() || !given.starts_with(before) || !given.ends_with(after)) {
+            return std::nullopt;
+        }
+        const auto value = given.substr(before.size(), given.size() - before.size() - after.size());
+        if (!fits(name, value)) return std::nullopt;
+        params.emplace(name, value);
+    }
+    return params;
+}
+
+Routed find_route(std::string_view method, std::string_view path) {
+    Routed routed;
+    const auto wanted = method == "HEAD" ? std::string_view("GET") : method;
+    for (const auto& route : kRoutes) {
+        auto params = match(route.pattern, path);
+        if (!params) continue;
+        if (route.method == wanted) {
+            routed.route = &route;
+            routed.params = std::move(*params);
+            return routed;
+        }
+        routed.allow +=
+            (routed.allow.empty() ? "" : ", ") + std::string(route.method) + (route.method == "GET" ? ", HEAD" : "");
+    }
+    return routed;
+}
+
+}  // namespace pleiade::gateway

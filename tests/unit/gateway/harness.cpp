@@ -1,0 +1,132 @@
+#include "tests/unit/gateway/harness.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <sstream>
+
+#include "common/base/check.h"
+
+namespace pleiade::gateway {
+
+namespace {
+
+Reference small_reference() {
+    auto reference = Reference::parse(
+        "code;label_fr;cerfa;s_ref;anchors;service;copy_to;parts;priority;role;secrecy;required;typical_pages;daily_"
+        "share_pct\n"
+        "AAT;Avis d'arrêt de "
+        "travail;10170;S3116;;IJ;ELSM;1:ELSM:medical|2:IJ:normal|3:HORS:normal;P1;master;medical;nir;1;13\n"
+        "RIB;Relevé d'identité bancaire;;;;GDB;;;P3;master_or_attachment;normal;iban;1;1\n",
+        "code;label_fr;medical\nIJ;Indemnités journalières;no\nGDB;Gestion des bénéficiaires;no\nELSM;Service "
+        "médical;yes\n",
+        "regime;caisse;label_fr;departement;status;successor\n01;595;CPAM de Lille-Douai;59;open;\n");
+    if (!reference) throw std::runtime_error(reference.error().message);
+    return std::move(*reference);
+}
+
+Answer parse(const std::string& text) {
+    Answer answer;
+    const auto end = text.find("\r\n\r\n");
+    if (end == std::string::npos) return answer;
+    std::istringstream head(text.substr(0, end));
+    std::string line;
+    std::getline(head, line);
+    answer.status = line.size() > 12 ? std::stoi(line.substr(9, 3)) : 0;
+    while (std::getline(head, line)) {
+        const auto colon = line.find(':');
+        if (colon == std::string::npos) continue;
+        std::string name = line.substr(0, colon);
+        std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        std::string value = line.substr(colon + 2);
+        if (value.ends_with('\r')) value.pop_back();
+        answer.headers[name] = value;
+    }
+    answer.body = text.substr(end + 4);
+    return answer;
+}
+
+}  // namespace
+
+Result<EncodedPage> FakeImages::encode(const PageImageRequest& request) {
+    if (error) return tl::unexpected<Error>(*error);
+    last = request;
+    return EncodedPage{"image of " + std::to_string(request.index),
+                       request.format == ImageFormat::Jpeg ? "image/jpeg" : "image/png"};
+}
+
+Result<std::string> FakeBinder::bind(const PliId&, const std::vector<BoundPage>& pages, const std::string& title) {
+    if (error) return tl::unexpected<Error>(*error);
+    last = pages;
+    return "%PDF " + title;
+}
+
+Harness::Harness(GatewayOptions options) : reference(small_reference()) {
+    auto started = Gateway::start(options, desk, images, binder, reference);
+    if (!started) throw std::runtime_error(started.error().message);
+    gateway = std::move(*started);
+}
+
+Harness::~Harness() = default;
+
+std::string Harness::raw(const std::string& bytes, const std::string& until, int wait_ms) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    PLEIADE_CHECK(fd >= 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    std::string received;
+    if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
+        std::size_t sent = 0;
+        while (sent < bytes.size()) {
+            const auto n = ::send(fd, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+            if (n <= 0) break;
+            sent += static_cast<std::size_t>(n);
+        }
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
+        while (until.empty() || received.find(until) == std::string::npos) {
+            const auto left =
+                std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+            pollfd wait{fd, POLLIN, 0};
+            if (left.count() <= 0 || ::poll(&wait, 1, static_cast<int>(left.count())) <= 0) break;
+            char buffer[16384];
+            const auto n = ::recv(fd, buffer, sizeof buffer, 0);
+            if (n <= 0) break;
+            received.append(buffer, static_cast<std::size_t>(n));
+        }
+    }
+    ::close(fd);
+    return received;
+}
+
+Answer Harness::send(const std::string& method, const std::string& target, const std::string& body,
+                     const Headers& headers) {
+    std::string text = method + " " + target + " HTTP/1.1\r\nConnection: close\r\n";
+    bool host = false;
+    for (const auto& [name, value] : headers) {
+        text += name + ": " + value + "\r\n";
+        host = host || name == "Host";
+    }
+    if (!host) text += "Host: 127.0.0.1:" + std::to_string(port()) + "\r\n";
+    if (!body.empty()) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+    return parse(raw(text + "\r\n" + body));
+}
+
+Answer Harness::get(const std::string& target, const Headers& headers) {
+    return send("GET", target, "", headers);
+}
+
+Answer Harness::post(const std::string& target, const std::string& json, const std::string& key, Headers headers) {
+    headers.emplace_back("Content-Type", "application/json");
+    if (!key.empty()) headers.emplace_back("Idempotency-Key", key);
+    return send("POST", target, json, headers);
+}
+
+}  // namespace pleiade::gateway

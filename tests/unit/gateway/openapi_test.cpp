@@ -1,0 +1,106 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "services/gateway/routes.h"
+#include "tests/unit/gateway/harness.h"
+
+namespace pleiade::gateway {
+
+namespace {
+
+boost::json::object described(Harness& harness) { return harness.get("/api/v1/openapi.json").json(); }
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+}
+
+// Every "$ref" of the description, wherever it stands.
+void collect_references(const boost::json::value& value, std::set<std::string>& references) {
+    if (value.is_array()) {
+        for (const auto& item : value.as_array()) collect_references(item, references);
+    } else if (value.is_object()) {
+        for (const auto& [key, item] : value.as_object()) {
+            if (key == "$ref") references.insert(std::string(item.as_string()));
+            collect_references(item, references);
+        }
+    }
+}
+
+TEST(OpenApi, DescribesEveryRouteAndNoOther) {
+    Harness harness;
+    std::set<std::string> served, written;
+    for (const auto& route : all_routes()) served.insert(lower(route.method) + " " + std::string(route.pattern));
+    const auto description = described(harness);
+    for (const auto& [path, operations] : description.at("paths").as_object()) {
+        for (const auto& [method, operation] : operations.as_object()) {
+            written.insert(std::string(method) + " " + std::string(path));
+        }
+    }
+    EXPECT_EQ(served, written);
+}
+
+TEST(OpenApi, DescribesEveryParameterOfAPathAndEveryKeyedPost) {
+    Harness harness;
+    const auto description = described(harness);
+    for (const auto& route : all_routes()) {
+        const auto& operation =
+            description.at("paths").as_object().at(route.pattern).as_object().at(lower(route.method)).as_object();
+        std::set<std::string> in_path;
+        bool key = false;
+        if (const auto* parameters = operation.if_contains("parameters")) {
+            for (const auto& parameter : parameters->as_array()) {
+                if (parameter.at("in") == "path") in_path.insert(std::string(parameter.at("name").as_string()));
+                if (parameter.at("name") == "Idempotency-Key") key = parameter.at("required").as_bool();
+            }
+        }
+        std::set<std::string> in_pattern;
+        for (auto open = route.pattern.find('{'); open != std::string_view::npos; open = route.pattern.find('{', open + 1)) {
+            in_pattern.emplace(route.pattern.substr(open + 1, route.pattern.find('}', open) - open - 1));
+        }
+        EXPECT_EQ(in_path, in_pattern) << route.pattern;
+        EXPECT_EQ(key, route.method == "POST") << route.pattern;
+        EXPECT_EQ(operation.contains("requestBody"), route.method == "POST") << route.pattern;
+        EXPECT_TRUE(operation.at("responses").as_object().contains("200")) << route.pattern;
+    }
+}
+
+TEST(OpenApi, EveryReferenceLeadsSomewhere) {
+    Harness harness;
+    const auto description = described(harness);
+    std::set<std::string> references;
+    collect_references(description, references);
+    EXPECT_GT(references.size(), 10U);
+    for (const auto& reference : references) {
+        boost::json::error_code error;
+        EXPECT_NE(boost::json::value(description).find_pointer(reference.substr(1), error), nullptr) << reference;
+    }
+}
+
+TEST(OpenApi, TheExamplesOfItsPostsAreAccepted) {
+    Harness harness;
+    harness.desk.add(fake::DocumentBuilder(1, 1, "RIB").pages({1}).to("595", "GDB", "P3", {1}).build());
+    const auto description = described(harness);
+    int keys = 0;
+    for (const auto& [path, operations] : description.at("paths").as_object()) {
+        const auto* post = operations.as_object().if_contains("post");
+        if (post == nullptr) continue;
+        std::string target(path);
+        for (const auto& [name, value] : {std::pair{"{caisse}", std::string("595")}, {"{service}", "GDB"}, {"{id}", fake::document_id(1, 1)}}) {
+            const auto at = target.find(name);
+            if (at != std::string::npos) target.replace(at, std::string(name).size(), value);
+        }
+        const auto example = boost::json::serialize(post->at("requestBody").at("content").at("application/json").at("example"));
+        const auto answer = harness.post(target, example, "example-" + std::to_string(++keys));
+        // Taken, or refused because nobody took it under that fence: never for its shape.
+        EXPECT_TRUE(answer.status == 200 || answer.status == 409) << target << " " << answer.body;
+    }
+    EXPECT_EQ(keys, 4);
+}
+
+}  // namespace
+
+}  // namespace pleiade::gateway
