@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 
 #include "common/domain/identifiers/checksum.h"
@@ -56,6 +57,20 @@ std::optional<Parsed> caisse_of_organisme(std::string_view digits) {
     if (caisse == "000") return std::nullopt;
     const auto status = digits.size() == kOrganismeWithCentre ? FieldStatus::Valid : FieldStatus::Unchecked;
     return Parsed{std::string(caisse), status};
+}
+
+// Nine figures apart in a comb, 01 first, that no label claims: the label may be lost. It can confirm the caisse that
+// the pli was addressed to or raise a question, no more.
+void find_unlabelled_caisse(const Sheet& sheet, Findings& findings) {
+    for (const auto& candidate : stretches(sheet.rows, sheet.runs, kOrganismeWithCentre)) {
+        const auto parsed = candidate.comb ? caisse_of_organisme(candidate.digits) : std::nullopt;
+        const bool taken = std::any_of(findings.begin(), findings.end(), [&](const Finding& other) {
+            return other.page == sheet.rows.source && other.box == candidate.box;
+        });
+        if (!parsed || taken) continue;
+        findings.push_back(finding_of(sheet, candidate, -1, "caisse", {parsed->value, FieldStatus::Unchecked}));
+        return;
+    }
 }
 
 // Something is written where the code belongs, in boxes, and it could not be read: the caisse may be another one.
@@ -122,6 +137,7 @@ void find_organisation_numbers(const Sheet& sheet, Findings& findings) {
     const auto found = findings.size();
     find(sheet, Label::Caisse, "caisse", kOrganismeWithCentre, caisse_of_organisme, findings);
     if (findings.size() == found) find(sheet, Label::Caisse, "caisse", kOrganisme, caisse_of_organisme, findings);
+    if (findings.size() == found) find_unlabelled_caisse(sheet, findings);
     if (findings.size() == found) find_unread_caisse(sheet, findings);
 }
 
