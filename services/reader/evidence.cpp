@@ -31,8 +31,8 @@ bool reads_text(EvidenceKind kind) {
 }
 
 const std::set<std::string, std::less<>>& known_marks() {
-    static const std::set<std::string, std::less<>> marks = {"mrz",  "iban",      "letter",  "foreign",
-                                                             "form", "few_words", "amounts", "handwriting"};
+    static const std::set<std::string, std::less<>> marks = {"mrz",     "iban",      "letter",     "no_letter",
+                                                             "foreign", "few_words", "handwriting"};
     return marks;
 }
 
@@ -116,6 +116,11 @@ Result<EvidenceTable> EvidenceTable::parse(std::string_view csv, const std::stri
         }
         if (entry.alternatives.empty()) {
             return (*table)->error_at(row.at("patterns"), "a row needs at least one pattern");
+        }
+        for (const auto& alternative : entry.alternatives) {
+            for (const auto& phrase : alternative.phrases) {
+                for (auto& word : split(phrase.text(), ' ')) evidence.words_.insert(std::move(word));
+            }
         }
         evidence.rows_.push_back(std::move(entry));
     }

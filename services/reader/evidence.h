@@ -1,6 +1,7 @@
 // What speaks for or against a type: rows of deploy/config/typage.csv, and what was found of them on a page.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,9 +47,13 @@ class EvidenceTable {
                                        const Nomenclature& nomenclature, double cerfa_weight, double s_ref_weight);
 
     const std::vector<Evidence>& rows() const { return rows_; }
+    // A word of the table's own phrases. OCR seldom turns a word into another word that we use: where "date de
+    // naissance" stands, "acte de naissance" was not meant.
+    bool is_word(std::string_view folded) const { return words_.contains(folded); }
 
   private:
     std::vector<Evidence> rows_;
+    std::set<std::string, std::less<>> words_;
 };
 
 // One piece of evidence that was found.
@@ -58,7 +63,8 @@ struct Hit {
     double weight = 0;  // of its row, as its place lets it count
     std::string reason;
     int page = 0;
-    Box box;                 // upright pixels of its page
+    Box box;  // upright pixels of its page
+    EvidenceKind kind = EvidenceKind::Text;
     bool title = false;      // a title stands where a document begins
     bool reference = false;  // a Cerfa number or S-reference of the document itself
 };

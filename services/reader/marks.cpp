@@ -61,14 +61,15 @@ std::vector<FormNumber> find_form_numbers(const PageText& text) {
     const auto add = [&](std::size_t begin, std::size_t end, re2::StringPiece digits, bool notice, bool marked) {
         const auto box = text.box_of_raw(begin, end);
         const auto plain = joined_digits(digits);
+        const bool own = at_head_or_foot(text, box);
         for (auto& known : numbers) {
-            if (known.digits == plain && known.box == box) {
-                known.marked |= marked;
-                known.notice |= notice;
-                return;
-            }
+            if (known.digits != plain) continue;
+            known.marked |= marked;
+            known.notice |= notice;
+            known.own |= own;
+            return;
         }
-        numbers.push_back({plain, notice, marked, at_head_or_foot(text, box), box});
+        numbers.push_back({plain, notice, marked, own, box});
     };
     each_match<3>(text.raw(), versioned, [&](auto begin, auto end, const auto& groups) {
         add(begin, end, groups[1], groups[2].find('#') != re2::StringPiece::npos, true);
@@ -83,19 +84,23 @@ std::vector<FormNumber> find_form_numbers(const PageText& text) {
 }
 
 std::vector<SReference> find_s_references(const PageText& text) {
-    static const re2::RE2 reference(R"((?:^|[^\pL\d])[S$] ?\.? ?(\d{4}) ?-?[a-kA-K]?(?:[^\pL\d]|$))");
+    // The version letter is often read as a digit, the S as 5 or 8.
+    static const re2::RE2 reference(R"((?:^|[^\pL\d])([S$58]) ?\.? ?(\d{4}) ?-?[a-zA-Z\d]?(?:[^\pL\d]|$))");
     std::vector<SReference> references;
-    each_match<1>(text.raw(), reference, [&](auto begin, auto end, const auto& groups) {
-        references.push_back({"S" + std::string(groups[1]), false, text.box_of_raw(begin, end)});
+    each_match<2>(text.raw(), reference, [&](auto begin, auto end, const auto& groups) {
+        const bool doubtful = groups[1] == "5" || groups[1] == "8";
+        references.push_back({"S" + std::string(groups[2]), false, doubtful, text.box_of_raw(begin, end)});
     });
     // The form's own stands lowest, at the right; those that it quotes stand in sentences.
     SReference* own = nullptr;
     for (auto& candidate : references) {
         const double x = text.x_of(candidate.box), y = text.y_of(candidate.box);
         if (text.is_crop() || y < kFootShare) continue;
+        if (candidate.doubtful && x < 0.5) continue;
         if (own == nullptr || y + 0.2 * x > text.y_of(own->box) + 0.2 * text.x_of(own->box)) own = &candidate;
     }
     if (own != nullptr) own->own = true;
+    std::erase_if(references, [](const SReference& found) { return found.doubtful && !found.own; });
     return references;
 }
 
@@ -119,14 +124,16 @@ std::optional<PageMark> find_page_mark(const PageText& text) {
 
 std::optional<int> find_volet(const PageText& text) {
     static const re2::RE2 volet(R"((?i)\bvolets?\s+(?:m[eé]dical\s+|administratif\s+|n\s?[°ºo]\s?)?([1-5])\b)");
-    std::set<int> named;
+    std::set<int> head, foot;
     for (const auto& line : text.page().lines) {
         const double y = text.y_of(line.box);
-        const bool zone = text.is_crop() || y < 0.25 || y > 0.93;
-        if (!zone) continue;
+        const bool at_head = text.is_crop() || y < 0.25;
+        if (!at_head && (y < 0.90 || line.words.size() > 5)) continue;
         const auto words = line.text();
-        each_match<1>(words, volet, [&](auto, auto, const auto& groups) { named.insert(groups[1][0] - '0'); });
+        each_match<1>(words, volet,
+                      [&](auto, auto, const auto& groups) { (at_head ? head : foot).insert(groups[1][0] - '0'); });
     }
+    const auto& named = head.empty() ? foot : head;
     return named.size() == 1 ? std::optional(*named.begin()) : std::nullopt;
 }
 

@@ -19,8 +19,9 @@ struct FormNumber {
 };
 
 struct SReference {
-    std::string text;  // "S6200"
-    bool own = false;  // the one at the foot, rightmost
+    std::string text;       // "S6200"
+    bool own = false;       // the one at the foot, rightmost
+    bool doubtful = false;  // its S was read as a digit: believed only when such a reference exists
     Box box;
 };
 
@@ -33,7 +34,7 @@ struct PageMark {
 std::vector<FormNumber> find_form_numbers(const PageText& text);
 std::vector<SReference> find_s_references(const PageText& text);
 std::optional<PageMark> find_page_mark(const PageText& text);
-// "volet 2" in the head of the page; nullopt when none or several are named there.
+// "volet 2" in the head of the page, else alone on a line of its foot; nullopt when none or several are named there.
 std::optional<int> find_volet(const PageText& text);
 
 }  // namespace pleiade::reader

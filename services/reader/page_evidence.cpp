@@ -69,6 +69,7 @@ class Gatherer {
         hit.reason = std::move(reason);
         hit.page = out_.page;
         hit.box = box;
+        hit.kind = row.kind;
         hit.title = title;
         hit.reference = reference;
         out_.hits.push_back(std::move(hit));
@@ -137,6 +138,7 @@ class Gatherer {
     void references() {
         for (const auto& reference : find_s_references(text_)) {
             const auto* row = row_with(EvidenceKind::SRef, reference.text);
+            if (reference.doubtful && row == nullptr) continue;
             if (reference.own && row == nullptr) {
                 unknown_form(settings_.unknown_form_weight / 2,
                              fmt::format("référence {} lue, hors nomenclature", reference.text), reference.box);
@@ -161,7 +163,7 @@ class Gatherer {
             bool large = false;
             for (const auto& phrase : alternative.phrases) {
                 const auto match = phrase.find_in(text_.folded());
-                if (!match) {
+                if (!match || reads_otherwise(phrase, *match)) {
                     share = 0;
                     break;
                 }
@@ -178,6 +180,17 @@ class Gatherer {
             }
         }
         if (best > 0) add(row, "", row.weight * best, std::move(reason), box, title && row.weight > 0);
+    }
+
+    // The errors of the match make another word of ours: it is that word which stands there.
+    bool reads_otherwise(const Phrase& phrase, const Match& match) const {
+        if (match.errors == 0) return false;
+        const auto meant = split(phrase.text(), ' ');
+        for (const auto& word : split(text_.folded().substr(match.begin, match.end - match.begin), ' ')) {
+            if (word.size() < 3 || std::find(meant.begin(), meant.end(), word) != meant.end()) continue;
+            if (table_.is_word(word)) return true;
+        }
+        return false;
     }
 
     // Share of the weight that a phrase keeps where it was found, and whether it titles the page.
@@ -222,13 +235,15 @@ class Gatherer {
             const auto& mark = alternative.written;
             const bool letter = signs_.salutation || signs_.farewell || signs_.object_line;
             const bool there = (mark == "mrz" && mrz_) || (mark == "iban" && iban_) || (mark == "letter" && letter) ||
-                               (mark == "foreign" && out_.foreign) || (mark == "few_words" && out_.words < 60) ||
+                               (mark == "no_letter" && !letter) || (mark == "foreign" && out_.foreign) ||
+                               (mark == "few_words" && out_.words < 60) ||
                                (mark == "handwriting" && out_.words >= 20 && out_.ocr_confidence < 0.6);
             if (!there) continue;
             static const std::map<std::string, std::string, std::less<>> said = {
                 {"mrz", "bande de lecture d'une pièce d'identité"},
                 {"iban", "IBAN lu, clé juste"},
                 {"letter", "forme d'un courrier"},
+                {"no_letter", "pas la forme d'un courrier"},
                 {"foreign", "texte qui n'est pas en français"},
                 {"few_words", "peu de texte"},
                 {"handwriting", "écriture manuscrite ou illisible"}};

@@ -9,6 +9,7 @@
 #include "common/vision/page_quality.h"
 #include "common/vision/sketch.h"
 #include "common/vision/upright.h"
+#include "services/reader/comb_rows.h"
 
 namespace pleiade::reader {
 namespace {
@@ -80,10 +81,15 @@ Result<OcrPage> read_text(const vision::PageImage& image, const vision::PageSket
     const auto upright = vision::make_upright(image, rotation, skew, kOcrDpi);
     const bool shaded = !sketch.bitonal && sketch.paper < kPaperWhite;
     const cv::Mat grey = shaded ? vision::even_out_paper(upright.grey) : upright.grey;
-    auto lines = engine.read(grey, upright.dpi, OcrLayout::Page, alive);
+    const auto combs = read_comb_rows(grey, find_comb_rows(grey), engine, alive);
+    if (!combs) return pass_on(combs);
+    auto lines = engine.read(without_told(grey, *combs), upright.dpi, OcrLayout::Page, alive);
     if (!lines) return pass_on(lines);
     OcrPage page;
     page.lines = std::move(*lines);
+    for (const auto& comb : *combs) page.lines.push_back(comb.text);
+    std::stable_sort(page.lines.begin(), page.lines.end(),
+                     [](const OcrLine& a, const OcrLine& b) { return a.box.y < b.box.y; });
     page.width = grey.cols;
     page.height = grey.rows;
     page.rotation = rotation;

@@ -29,10 +29,10 @@ Verdict judge(const std::vector<Hit>& hits, const TypageSettings& settings) {
             score.against += hit->weight;
         } else if (hit->title) {
             score.titles = std::max(score.titles, hit->weight);
-        } else if (hit->reference) {
-            score.others += hit->weight;
-        } else {
+        } else if (hit->kind == EvidenceKind::Text) {
             score.phrases += hit->weight;
+        } else {
+            score.others += hit->weight;
         }
     }
     const auto log_odds = [&](const Scores& s) {
