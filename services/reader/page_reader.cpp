@@ -31,6 +31,14 @@ double mean_confidence(const std::vector<OcrLine>& lines) {
     return letters < 8 ? 0 : total / letters;
 }
 
+// Staples and punch holes that the first look took for ink: no word was read, and what is there hugs the edges.
+bool only_margin_marks(const vision::PageSketch& sketch) {
+    const int margin = static_cast<int>(vision::PageSketch::pixels(20));
+    const cv::Rect inner(margin, margin, sketch.grey.cols - 2 * margin, sketch.grey.rows - 2 * margin);
+    return std::all_of(sketch.marks.begin(), sketch.marks.end(),
+                       [&](const vision::Mark& mark) { return (mark.box & inner).empty(); });
+}
+
 // The band of the page that holds the most marks, about six lines high.
 cv::Mat densest_band(const cv::Mat& upright) {
     const int height = std::max(1, std::min(upright.rows, static_cast<int>(kOcrDpi * 1.1)));
@@ -139,6 +147,10 @@ Result<PageRead> read_page(const vision::PageImage& image, int page, std::option
             text = std::move(second);
             rotation = other;
         }
+    }
+    if (text->lines.empty() && image.codes.empty() && only_margin_marks(sketch)) {
+        read.reading.kind = PageKind::Blank;
+        return read;
     }
     read.reading.rotation = rotation;
     read.text = std::move(*text);
