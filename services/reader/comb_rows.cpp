@@ -47,7 +47,7 @@ int percentile(const cv::Mat& grey, double share) {
 
 // Shaded cells are not ink.
 cv::Mat ink_of(const cv::Mat& grey) {
-    const int dark = percentile(grey, 0.005);
+    const int dark = percentile(grey, 0.0005);
     const int paper = percentile(grey, 0.7);
     cv::Mat ink;
     cv::threshold(grey, ink, dark + kInkOverDark * (paper - dark), 255, cv::THRESH_BINARY_INV);

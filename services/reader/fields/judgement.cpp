@@ -183,10 +183,10 @@ class Judgement {
         return false;
     }
 
-    // The same words («du», «à compter du», «le») open other periods than an arrêt's, and other days than an
-    // accident's: these are believed on the types that need them only.
+    // The same words («du», «à compter du») open other periods than an arrêt's: they are believed on the types that
+    // need them only.
     bool expected(const std::string& field) const {
-        if (!field.starts_with("period_") && field != "accident_date") return true;
+        if (!field.starts_with("period_")) return true;
         if (hints_.type == nullptr) return false;
         const auto& required = hints_.type->required;
         return std::find(required.begin(), required.end(), field) != required.end();

@@ -6,8 +6,8 @@
 
 #include <random>
 
+#include "common/sandbox/exif.h"
 #include "services/decoder/codes.h"
-#include "services/decoder/exif.h"
 #include "services/decoder/page.h"
 #include "services/decoder/pnm.h"
 #include "services/decoder/refusal.h"
@@ -103,10 +103,10 @@ TEST(Exif, ReadsOrientationAndResolutionAndNothingPastItsEnd) {
                             0x1A, 1,   5,   0,   1,  0, 0,   0,   50, 0, 0, 0,              // x at 50
                             0x1B, 1,   5,   0,   1,  0, 0,   0,   50, 0, 0, 0,              // y at 50
                             0,    0,   0,   0,   44, 1, 0,   0,   1,  0, 0, 0};             // 300/1
-    const ExifFacts facts = read_exif(exif);
+    const auto facts = sandbox::read_exif(exif);
     EXPECT_EQ(facts.orientation, 6);
     EXPECT_EQ(facts.dpi_x, 300);
-    for (std::size_t length = 0; length < exif.size(); ++length) read_exif(Bytes(exif).first(length));
+    for (std::size_t length = 0; length < exif.size(); ++length) sandbox::read_exif(Bytes(exif).first(length));
 }
 
 TEST(Pnm, RefusesAPageThatWasNotWrittenToItsEnd) {

@@ -102,8 +102,9 @@ TEST(Events, AListenerThatDoesNotReadIsCutAndTheOthersGoOn) {
     Harness harness(options);
     for (int i = 0; i < 30'000; ++i) harness.desk.note_event("routed", fake::document_id(1, 1), "READ", "QUEUED");
     std::thread other([&] {
-        EXPECT_NE(harness.raw(stream(harness.port(), "Last-Event-ID: 0\r\n"), "id: 30000\n", 30'000).find("id: 30000\n"),
-                  std::string::npos);
+        EXPECT_NE(
+            harness.raw(stream(harness.port(), "Last-Event-ID: 0\r\n"), "id: 30000\n", 30'000).find("id: 30000\n"),
+            std::string::npos);
     });
     const auto late = harness.read_late(stream(harness.port(), "Last-Event-ID: 0\r\n"), std::chrono::seconds(2));
     other.join();

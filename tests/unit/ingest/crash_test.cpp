@@ -68,8 +68,9 @@ void expect_nothing_lost(const TemporaryHome& home) {
     EXPECT_EQ(hub.rejected.size(), 1u);
     EXPECT_EQ(files_under(home / "inbox"), std::vector<std::string>{});
     const auto scan = "scan-" + sha256_hex("PAGES 4 SEP 3").substr(0, 8);
-    std::vector<std::string> done = {"L1/0001.tif", "L1/0002.tif", "L1/lot.json",     "L1/report.json",      "L2/0001.tif",
-                                     "L2/0003.tif", "L2/lot.json", "L2/report.json", scan + "/report.json", scan + "/scan.pdf"};
+    std::vector<std::string> done = {"L1/0001.tif",         "L1/0002.tif",     "L1/lot.json", "L1/report.json",
+                                     "L2/0001.tif",         "L2/0003.tif",     "L2/lot.json", "L2/report.json",
+                                     scan + "/report.json", scan + "/scan.pdf"};
     EXPECT_EQ(files_under(home / "done"), done);
     EXPECT_EQ(files_under(home / "rejected"), (std::vector<std::string>{"L2/0002/0002.tif", "L2/0002/rejection.json"}));
     const auto vault = vault::open_posix_vault(home / "vault");

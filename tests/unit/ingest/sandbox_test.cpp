@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 std::string shared(const std::string& path) {
     const char* named = std::getenv("PLEIADE_SHARED_DATA");
     const char* source = std::getenv("PLEIADE_SOURCE");
-    const auto folder = named != nullptr ? std::string(named) : std::string(source == nullptr ? "." : source) + "/../shared/data";
+    const auto folder =
+        named != nullptr ? std::string(named) : std::string(source == nullptr ? "." : source) + "/../shared/data";
     return folder + "/" + path;
 }
 
@@ -41,8 +42,8 @@ std::vector<std::string> plis_of(const std::string& path) {
     return plis;
 }
 
-#define NEEDS(path)                                                                     \
-    if (!fs::exists(path)) {                                                            \
+#define NEEDS(path)                                                                        \
+    if (!fs::exists(path)) {                                                               \
         GTEST_SKIP() << path << " is not there: shared data absent, this test is skipped"; \
     }
 
@@ -60,8 +61,8 @@ TEST(Sandbox, RejectsWhatIsNoPage) {
     const TemporaryHome home;
     write_file(home / "inbox/empty.pdf", "");
     write_file(home / "inbox/words.pdf", "these are words");
-    for (const auto& [name, code] : {std::pair<std::string, std::string>{"empty.pdf", "REJ_FILE_EMPTY"},
-                                     {"words.pdf", "REJ_FORMAT_UNKNOWN"}}) {
+    for (const auto& [name, code] :
+         {std::pair<std::string, std::string>{"empty.pdf", "REJ_FILE_EMPTY"}, {"words.pdf", "REJ_FORMAT_UNKNOWN"}}) {
         const auto lot = open_source(home / ("inbox/" + name), real_options());
         ASSERT_EQ(lot.plis.size(), 1u) << name;
         ASSERT_TRUE(lot.plis[0].rejection) << name;

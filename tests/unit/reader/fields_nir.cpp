@@ -173,7 +173,7 @@ TEST(FieldsNir, StopsAtTheNextNumberOfTheRow) {
                                     .text(100, 300, "N° d'immatriculation 2 55 08 14 168 025 38")
                                     .text(900, 300, "Code organisme 01 595 0000"));
     EXPECT_EQ(said(fields, "nir"), kNir + " valid");
-    EXPECT_EQ(said(fields, "caisse"), "595 unchecked");
+    EXPECT_EQ(said(fields, "caisse"), "595 valid");
 }
 
 TEST(FieldsNir, GivesNothingForAnEmptyOrStruckComb) {
