@@ -1,4 +1,5 @@
-// Takes away from this process everything that parsing received bytes does not need, before a byte of them is looked at.
+// Takes away from this process everything that parsing received bytes does not need, before a byte of them is looked
+// at.
 //
 // rlimits (memory, CPU, output, descriptors, no process, no core), death with the parent, no new privileges, user,
 // network and IPC namespaces of its own, Landlock without any path, seccomp allow-list. What the kernel or a container

@@ -1,4 +1,5 @@
-// The limits of one run of the decoder, for the lockdown that it shares with the other programs that parse received bytes.
+// The limits of one run of the decoder, for the lockdown that it shares with the other programs that parse received
+// bytes.
 #pragma once
 
 #include "common/sandbox/lockdown.h"
@@ -8,8 +9,7 @@
 namespace pleiade::decoder {
 
 inline sandbox::Limits limits_of(const Job& job) {
-    return {job.memory_bytes, job.cpu_seconds,
-            vision::protocol::kRunBytesMax + 2 * job.page_pixels_max + (16u << 20)};
+    return {job.memory_bytes, job.cpu_seconds, vision::protocol::kRunBytesMax + 2 * job.page_pixels_max + (16u << 20)};
 }
 
 }  // namespace pleiade::decoder

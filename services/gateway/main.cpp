@@ -48,4 +48,6 @@ Result<std::string> check(const runtime::Settings& settings) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return runtime::run_service("gateway", argc, argv, serve, check); }
+int main(int argc, char** argv) {
+    return runtime::run_service("gateway", argc, argv, serve, check);
+}

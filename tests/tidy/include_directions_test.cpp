@@ -23,8 +23,8 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"common/vision", {"common/base", "common/domain"}},
     {"common/runtime", {"common/base"}},
 };
-const std::set<std::string> kAnyServiceMayInclude = {"common/base",   "common/domain", "common/wire",
-                                                     "common/bus",    "common/ledger", "common/vault",
+const std::set<std::string> kAnyServiceMayInclude = {"common/base",   "common/domain",  "common/wire",
+                                                     "common/bus",    "common/ledger",  "common/vault",
                                                      "common/vision", "common/runtime", "common/sandbox"};
 // The command line runs these without a process of their own.
 const std::set<std::string> kCliMayInclude = {"services/ingest", "services/reader", "services/router"};

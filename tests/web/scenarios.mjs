@@ -60,7 +60,7 @@ export const scenarios = [
       check(await page.evaluate(() => document.activeElement.closest('tr').rowIndex === 3), 'arrows move between rows');
       check(await focusVisible(page), 'the focus is seen on a row');
       await page.keyboard.press('Enter');
-      await page.locator('h1', { hasText: 'File' }).waitFor();
+      await page.locator('h1', { hasText: '–' }).waitFor();
       await page.locator('tbody tr').first().waitFor();
       await shot('3-documents');
       await accessible('the documents of a queue');

@@ -64,7 +64,7 @@ void EventFeed::run() {
         round();
         lock.lock();
         count_ = subscribers_.size() + arriving_.size();
-        wake_.wait_for(lock, options_.poll_every, [this] { return stop_ || !arriving_.empty(); });
+        wake_.wait_for(lock, options_.poll_every, [this] { return stop_ || more_ || !arriving_.empty(); });
     }
 }
 
@@ -75,6 +75,7 @@ void EventFeed::round() {
         status_at_ = now;
         send_status();
     }
+    more_ = false;
     if (!hub_away_) send_events();
     if (now - comment_at_ >= options_.comment_every) {
         comment_at_ = now;
@@ -123,6 +124,7 @@ void EventFeed::send_events() {
         const auto events = desk_.events(position, options_.events_max);
         if (!events) return;
         if (events->events().empty()) continue;
+        more_ = more_ || events->events_size() >= options_.events_max;
         std::string text;
         for (const auto& event : events->events()) text += event_text(event);
         const auto reached = events->events().rbegin()->seq();

@@ -72,6 +72,7 @@ class EventFeed {
     std::optional<std::int64_t> head_;
     std::string last_status_;
     bool hub_away_ = false;
+    bool more_ = false;  // the last question was answered in full: somebody catches up, ask on at once
     std::chrono::steady_clock::time_point status_at_{};
     std::chrono::steady_clock::time_point comment_at_{};
     std::thread thread_;

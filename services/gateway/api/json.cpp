@@ -55,9 +55,7 @@ boost::json::object status_json(const v1::Status& s) {
               {"envelope", s.pages_envelope()},
               {"in_flight", s.pages_in_flight()}}},
             {"difference",
-             {{"plis", s.difference_plis()},
-              {"documents", s.difference_documents()},
-              {"pages", s.difference_pages()}}},
+             {{"plis", s.difference_plis()}, {"documents", s.difference_documents()}, {"pages", s.difference_pages()}}},
             {"queues", std::move(queues)},
             {"last_event", s.last_event()}};
 }
@@ -77,10 +75,12 @@ boost::json::object queue_json(const v1::QueueRow& q) {
 }
 
 boost::json::object row_json(const v1::DocumentRow& r) {
-    boost::json::object out{{"id", r.id()},       {"pli_id", r.pli_id()},         {"lot", r.lot()},
-                            {"pli", r.pli()},     {"type", r.type()},             {"confidence", r.confidence()},
-                            {"state", r.state()}, {"received_on", r.received_on()}, {"secrecy", r.secrecy()},
-                            {"pages", r.pages()}, {"role", r.role()}};
+    boost::json::object out{{"id", r.id()},           {"pli_id", r.pli_id()},
+                            {"lot", r.lot()},         {"pli", r.pli()},
+                            {"type", r.type()},       {"confidence", r.confidence()},
+                            {"state", r.state()},     {"received_on", r.received_on()},
+                            {"secrecy", r.secrecy()}, {"pages", r.pages()},
+                            {"role", r.role()}};
     put(out, "caisse", r.caisse());
     put(out, "service", r.service());
     put(out, "priority", r.priority());
@@ -116,8 +116,8 @@ boost::json::object rejection_json(const v1::RejectionRow& r) {
 boost::json::object worker_json(const v1::WorkerRow& w) {
     boost::json::array stages;
     for (const auto& stage : w.stages()) stages.emplace_back(stage);
-    boost::json::object out{{"worker", w.worker()}, {"state", w.state()},   {"stages", std::move(stages)},
-                            {"done", w.done()},     {"failed", w.failed()}, {"stale", w.stale()},
+    boost::json::object out{{"worker", w.worker()}, {"state", w.state()},        {"stages", std::move(stages)},
+                            {"done", w.done()},     {"failed", w.failed()},      {"stale", w.stale()},
                             {"cpu_ms", w.cpu_ms()}, {"rss_bytes", w.rss_bytes()}};
     put(out, "task", w.task());
     put(out, "pli_id", w.pli_id());

@@ -14,6 +14,8 @@ namespace pleiade::gateway {
 
 namespace {
 
+constexpr int kStreamSocketBytes = 64 << 10;
+
 std::string lower(std::string_view text) {
     std::string out(text);
     std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -160,6 +162,9 @@ void Connection::start_stream(Response response) {
                             "Trop de pages suivent la chaîne en direct; fermez-en une.");
     }
     streaming_ = true;
+    // What the kernel holds for a client that does not read counts too.
+    beast::error_code ignored;
+    stream_.socket().set_option(net::socket_base::send_buffer_size(kStreamSocketBytes), ignored);
     // The live response is written as raw octets after its header, without length: it ends when the link does.
     std::string head = "HTTP/1.1 200 OK\r\nContent-Type: " + response.content_type + "\r\nConnection: close\r\n";
     for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";

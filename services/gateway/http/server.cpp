@@ -43,9 +43,10 @@ std::optional<Error> check_address(const std::string& address) {
     beast::error_code error;
     const auto parsed = net::ip::make_address(address, error);
     if (!error && parsed.is_loopback()) return std::nullopt;
-    return Error{ErrorKind::Invalid, "ADDRESS_NOT_LOOPBACK",
-                 "gateway.address is " + address +
-                     ": there are no accounts yet, so the gateway listens only on loopback; set it to 127.0.0.1 or ::1"};
+    return Error{
+        ErrorKind::Invalid, "ADDRESS_NOT_LOOPBACK",
+        "gateway.address is " + address +
+            ": there are no accounts yet, so the gateway listens only on loopback; set it to 127.0.0.1 or ::1"};
 }
 
 Result<std::unique_ptr<Server>> Server::listen(const std::string& address, std::uint16_t port, Application application,

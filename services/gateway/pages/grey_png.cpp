@@ -18,8 +18,8 @@ std::vector<std::uint8_t> grey_png(const std::uint8_t* pixels, int width, int he
     image.flags = PNG_IMAGE_FLAG_FAST;  // a person waits
     std::vector<std::uint8_t> bytes(PNG_IMAGE_PNG_SIZE_MAX(image));
     png_alloc_size_t size = bytes.size();
-    PLEIADE_CHECK(png_image_write_to_memory(&image, bytes.data(), &size, 0, pixels,
-                                            static_cast<png_int_32>(row_bytes), nullptr) != 0);
+    PLEIADE_CHECK(png_image_write_to_memory(&image, bytes.data(), &size, 0, pixels, static_cast<png_int_32>(row_bytes),
+                                            nullptr) != 0);
     bytes.resize(size);
     return bytes;
 }

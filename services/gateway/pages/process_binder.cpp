@@ -88,8 +88,8 @@ class ProcessBinder final : public Binder {
         if (end->exit_code == kExitUnreadable || end->signal != 0 || end->timed_out) {
             return invalid("BINDER_FAILED", "these files could not be put into a PDF within the limits");
         }
-        return unavailable("BINDER_UNAVAILABLE",
-                           "pleiade-binder ended with code " + std::to_string(end->exit_code) + "; is it installed whole?");
+        return unavailable("BINDER_UNAVAILABLE", "pleiade-binder ended with code " + std::to_string(end->exit_code) +
+                                                     "; is it installed whole?");
     }
 
   private:

@@ -1,11 +1,12 @@
 // « Chaîne » : from the scanner to the services, with live counts and the conservation equations.
 import * as live from './live.js';
-import { get } from './api.js';
+import { get, reference } from './api.js';
 import { h, setText } from './dom.js';
 import { announce } from './app.js';
-import { age, count, kind, state, timeOfDay, when } from './format.js';
+import { age, count, counted, due, isLate, kind, knownKind, moment, state, timeOfDay } from './format.js';
 
-const journalMax = 9;
+const journalMax = 12;
+const urgentMax = 4;
 
 // Each stage: title, big figure, its unit, then pairs; a pair with `loud` is red when it is not zero.
 const stages = [
@@ -38,7 +39,7 @@ const equations = [
 ];
 
 export async function open(main) {
-  const first = live.snapshot() ?? await get('/status');
+  const [words, first] = await Promise.all([reference(), live.snapshot() ?? get('/status')]);
   const refreshers = [];
   const bind = (element, read, change) => {
     refreshers.push((s) => { const value = read(s); setText(element, count(value)); change?.(value); });
@@ -55,7 +56,7 @@ export async function open(main) {
       return [h('dt', {}, name), figure];
     })))));
 
-  const conservation = h('section', { class: 'equations', 'aria-label': 'Équations de conservation' }, equations.map((equation) => {
+  const conservation = h('section', { class: 'card equations', 'aria-label': 'Équations de conservation' }, equations.map((equation) => {
     const difference = h('span', { class: 'difference', role: 'status' });
     refreshers.push((s) => {
       const value = equation.difference(s);
@@ -73,12 +74,13 @@ export async function open(main) {
       terms.replaceChildren(h('b', {}, count(equation.left[1](s))), ` ${equation.left[0]} = `,
         ...shown.flatMap(([name, value], i) => [i > 0 ? h('span', { class: 'muted' }, '+') : '', h('b', {}, count(value)), h('span', {}, name)]));
     });
-    return h('div', { class: 'card equation', id: `equation-${equation.id}` }, h('h3', {}, equation.title), terms, difference);
+    return h('div', { class: 'equation', id: `equation-${equation.id}` }, h('h3', {}, equation.title), terms, difference);
   }));
 
   const attention = h('ul', { class: 'plain' });
   const rejections = h('ul', { class: 'plain' });
   const workers = h('ul', { class: 'plain' });
+  const urgent = h('ul', { class: 'plain' });
   const journal = h('ol', { class: 'plain', id: 'journal' }, h('li', { class: 'muted' }, 'En attente du prochain mouvement…'));
   main.replaceChildren(
     h('div', { class: 'head' }, h('h1', {}, 'Chaîne'), h('p', { class: 'muted' }, 'du scanner aux services, en direct')),
@@ -86,11 +88,14 @@ export async function open(main) {
     h('div', { class: 'columns' },
       h('section', { class: 'card', 'aria-labelledby': 't-regarder' }, h('h2', { id: 't-regarder' }, 'À regarder'), attention,
         h('h3', {}, 'Derniers rejets'), rejections),
-      h('section', { class: 'card', 'aria-labelledby': 't-lecteurs' }, h('h2', { id: 't-lecteurs' }, 'Lecteurs et routeurs'), workers),
+      h('div', { class: 'stack' },
+        h('section', { class: 'card', 'aria-labelledby': 't-urgent' }, h('h2', { id: 't-urgent' }, 'Prochaines échéances'), urgent),
+        h('section', { class: 'card', 'aria-labelledby': 't-lecteurs' }, h('h2', { id: 't-lecteurs' }, 'Lecteurs et routeurs'), workers)),
       h('section', { class: 'card', 'aria-labelledby': 't-journal' }, h('h2', { id: 't-journal' }, 'Mouvements'), journal)));
 
   const show = (s) => {
     for (const refresh of refreshers) refresh(s);
+    showUrgent(urgent, s, words);
     const wanted = [['TO_KEY', 'À coder', s.documents.to_key], ['RETURNED', 'Renvoyés par un service', s.documents.returned],
       ['QUARANTINED', 'En quarantaine', s.documents.quarantined], ['HELD', 'Retenus', s.documents.held], ['RESCAN_REQUESTED', 'À renumériser', s.documents.rescan]];
     const text = JSON.stringify(wanted);
@@ -111,7 +116,7 @@ export async function open(main) {
       const [refused, crew] = await Promise.all([get('/rejections?limit=4'), get('/workers')]);
       rejections.replaceChildren(...(refused.rejections.length > 0 ? refused.rejections.map((r) => h('li', {},
         h('span', { class: 'grow' }, h('span', { class: 'chip bad' }, r.code), ` ${[r.lot, r.pli, r.file].filter(Boolean).join(' · ')}`),
-        h('span', { class: 'muted small' }, when(r.at)))) : [h('li', {}, 'Aucun pli rejeté.')]));
+        h('span', { class: 'muted small' }, moment(r.at)))) : [h('li', {}, 'Aucun pli rejeté.')]));
       workers.replaceChildren(...(crew.workers.length > 0 ? crew.workers.map(workerRow)
         : [h('li', {}, h('span', { class: 'chip warn' }, 'personne'), h('span', { class: 'grow' }, 'Aucun lecteur ne s’est présenté : lancez « pleiade workers ».'))]));
     } catch { /* the banner says it already; the next round tries again */ }
@@ -128,12 +133,26 @@ export async function open(main) {
     }
     if (type !== 'change') return;
     recent.unshift(h('li', {}, h('span', { class: 'muted small' }, timeOfDay(new Date(data.at))),
-      h('span', { class: 'grow' }, kind(data.kind), data.to ? h('span', { class: 'muted' }, ` → ${state(data.to)}`) : ''),
+      h('span', { class: 'grow' }, kind(data.kind), data.to && !knownKind(data.kind) ? h('span', { class: 'muted' }, ` → ${state(data.to)}`) : ''),
       data.document_id ? h('a', { href: `#/document/${data.document_id}` }, `…${data.document_id.slice(-8)}`) : ''));
     recent.length = Math.min(recent.length, journalMax);
     journal.replaceChildren(...recent);
   });
   return () => { clearInterval(timer); end(); };
+}
+
+// The queues whose first document is due soonest.
+function showUrgent(list, s, words) {
+  const soonest = s.queues.filter((q) => q.depth > 0 && q.next_due).sort((a, b) => (a.next_due < b.next_due ? -1 : 1)).slice(0, urgentMax);
+  const text = JSON.stringify(soonest.map((q) => [q.caisse, q.service, q.priority, q.depth, q.next_due]));
+  if (list.dataset.text === text) return;
+  list.dataset.text = text;
+  list.replaceChildren(...(soonest.length > 0 ? soonest.map((q) => h('li', {},
+    h('span', { class: `chip ${q.priority.toLowerCase()}` }, q.priority),
+    h('a', { class: 'grow', href: `#/documents?caisse=${q.caisse}&service=${q.service}&state=QUEUED&priorite=${q.priority}` }, `${words.services[q.service] ?? q.service} ${q.caisse}`),
+    h('span', { class: 'num' }, count(q.depth)),
+    h('span', { class: `num small ${isLate(q.next_due) ? 'chip bad' : 'muted'}` }, isLate(q.next_due) ? `en retard, ${due(q.next_due)}` : due(q.next_due))))
+    : [h('li', {}, 'Rien n’attend dans les files.')]));
 }
 
 function workerRow(w) {
@@ -142,5 +161,5 @@ function workerRow(w) {
   const since = w.since ? age((Date.now() - new Date(w.since).getTime()) / 1000) : '';
   return h('li', {}, h('span', { class: `chip ${look}` }, word),
     h('span', { class: 'grow' }, w.worker, w.state === 'working' && since ? h('span', { class: 'muted small' }, ` depuis ${since}`) : ''),
-    h('span', { class: 'num small' }, `${count(w.done)} faits`, w.failed > 0 ? h('b', { class: 'bad' }, ` · ${count(w.failed)} échecs`) : ''));
+    h('span', { class: 'num small' }, counted(w.done, 'fait'), w.failed > 0 ? h('b', {}, ` · ${counted(w.failed, 'échec')}`) : ''));
 }

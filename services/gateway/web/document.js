@@ -3,7 +3,7 @@
 import { get, reference } from './api.js';
 import { arrowKeys, h } from './dom.js';
 import { Viewer } from './viewer.js';
-import { confidence, count, day, due, fieldValue, isLate, kind, priorities, returnCodes, state, statuses, when } from './format.js';
+import { confidence, count, day, due, fieldValue, isLate, kind, knownKind, moment, priorities, returnCodes, state, statuses, when } from './format.js';
 
 let current = null;
 
@@ -142,7 +142,7 @@ function panel(view) {
     ]), d.siblings.length > 0 && [h('h3', {}, 'Autres documents du pli'), h('ul', { class: 'siblings' }, d.siblings.map((s) => h('li', {},
       h('a', { href: `#/document/${s.id}` }, words.types[s.type]?.label_fr ?? 'Type inconnu'), h('span', { class: 'muted' }, ` ${state(s.state)}`))))]),
     h('section', {}, h('h2', {}, 'Historique'), h('ol', { class: 'timeline' }, d.history.map((e) => h('li', {},
-      h('time', { datetime: e.at }, when(e.at)), h('span', {}, kind(e.kind), e.to ? h('span', { class: 'muted' }, ` → ${state(e.to)}`) : '',
+      h('time', { datetime: e.at, title: when(e.at) }, moment(e.at)), h('span', {}, kind(e.kind), e.to && !knownKind(e.kind) ? h('span', { class: 'muted' }, ` → ${state(e.to)}`) : '',
         e.code ? ` (${returnCodes[e.code] ?? e.code})` : '', e.actor ? h('span', { class: 'muted' }, ` · ${e.actor}`) : ''))))));
 }
 

@@ -8,6 +8,8 @@ const integer = new Intl.NumberFormat('fr-FR');
 const ratio = new Intl.NumberFormat('fr-FR', { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 
 export const count = (value) => integer.format(value ?? 0);
+// "1 échec", "2 échecs": French says plural from two on.
+export const counted = (value, word) => `${count(value)} ${word}${Math.abs(value ?? 0) >= 2 ? 's' : ''}`;
 export const confidence = (value) => ratio.format(value ?? 0);
 
 export function when(text) {
@@ -24,12 +26,22 @@ export function day(text) {
 
 export const timeOfDay = (date = new Date()) => seconds.format(date);
 
-// Today's dates by their hour alone: what is due is what matters at a glance.
+// Near days by their name: what is due is what matters at a glance.
 export function due(text) {
   if (!text) return '–';
   const date = new Date(text);
   if (Number.isNaN(date.getTime())) return text;
-  return dateOnly.format(date) === dateOnly.format(new Date()) ? `aujourd’hui ${clock.format(date)}` : when(text);
+  const names = { '-1': 'hier', 0: 'aujourd’hui', 1: 'demain' };
+  for (const [offset, name] of Object.entries(names)) {
+    if (dateOnly.format(date) === dateOnly.format(new Date(Date.now() + Number(offset) * 86_400_000))) return `${name} ${clock.format(date)}`;
+  }
+  return when(text);
+}
+
+// An hour when it was today, else the whole date.
+export function moment(text) {
+  const date = new Date(text ?? '');
+  return dateOnly.format(new Date()) === (Number.isNaN(date.getTime()) ? '' : dateOnly.format(date)) ? clock.format(date) : when(text);
 }
 
 export const isLate = (text) => Boolean(text) && new Date(text).getTime() < Date.now();
@@ -70,6 +82,7 @@ const kinds = {
   'delivery.closed': 'acquitté par le service', 'delivery.returned': 'renvoyé par le service', 'delivery.released': 'remis en file',
   'delivery.lapsed': 'réservation expirée', 'delivery.withdrawn': 'retiré de la file',
 };
+export const knownKind = (code) => code in kinds;
 export const kind = (code) => kinds[code] ?? (code.startsWith('document.') ? 'document' : code);
 
 export const priorities = { P0: 'P0 dans l’heure', P1: 'P1 le jour même', P2: 'P2 sous 1 jour', P3: 'P3 sous 2 jours' };

@@ -35,11 +35,11 @@ export function openHelp(screen) {
   const list = (entries) => h('dl', {}, entries.map(([key, text]) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, text)]));
   dialog.replaceChildren(
     h('h1', { id: 'aide-titre' }, `Aide – ${titles[name]}`),
-    keys[name].length > 0 && [h('h2', {}, 'Sur cet écran'), list(keys[name])],
+    ...(keys[name].length > 0 ? [h('h2', {}, 'Sur cet écran'), list(keys[name])] : []),
     h('h2', {}, 'Partout'), list(everywhere),
     h('p', { class: 'small muted' }, 'L’adresse de la page contient tout ce qui est affiché : copiez-la pour montrer la même chose. ',
       'Tout ce qui se voit ici est aussi dans l’API, décrite par ', h('a', { href: '/api/v1/openapi.json' }, '/api/v1/openapi.json'), '.'),
-    h('button', { type: 'button', class: 'primary', onclick: () => dialog.close() }, 'Fermer'));
+    h('button', { type: 'button', class: 'primary', autofocus: true, onclick: () => dialog.close() }, 'Fermer'));
   const back = document.activeElement;
   dialog.addEventListener('close', () => back?.focus?.(), { once: true });
   dialog.showModal();

@@ -2,7 +2,7 @@
 import { get, reference } from './api.js';
 import { arrowKeys, h } from './dom.js';
 import { failure } from './app.js';
-import { confidence, count, day, due, isLate, priorities, state, states } from './format.js';
+import { confidence, counted, day, due, isLate, priorities, state, states } from './format.js';
 
 const pageSize = 50;
 
@@ -11,7 +11,7 @@ export async function open(main, address) {
   const words = await reference();
   const service = query.get('service'), caisse = query.get('caisse');
   const ofQueue = Boolean(service && caisse);
-  const title = ofQueue ? `File ${words.services[service] ?? service} – ${caisse} ${words.caisses[caisse] ?? ''}`
+  const title = ofQueue ? `${words.services[service] ?? service} – ${caisse} ${words.caisses[caisse] ?? ''}`
     : query.get('state') ? `Documents : ${state(query.get('state'))}` : 'Documents';
 
   const body = h('tbody', {});
@@ -20,8 +20,8 @@ export async function open(main, address) {
   const total = h('p', { class: 'muted', 'aria-live': 'polite' });
   const box = h('div', { class: 'table-box' },
     h('table', {}, h('caption', {}, 'Le plus urgent d’abord. ', ofQueue ? 'Une pièce jointe suit son document maître.' : ''),
-      h('thead', {}, h('tr', {}, ['Type', 'Échéance', 'Priorité', 'État', 'Destination', 'Reçu le', 'Pages', 'Pli', 'Confiance']
-        .map((name, i) => h('th', { scope: 'col', class: [6, 8].includes(i) ? 'num' : null }, name)))), body), more);
+      h('thead', {}, h('tr', {}, ['Type', 'Échéance', 'Priorité', 'État', ofQueue ? null : 'Destination', 'Reçu le', 'Pages', 'Pli', 'Confiance'].filter(Boolean)
+        .map((name) => h('th', { scope: 'col', class: ['Pages', 'Confiance'].includes(name) ? 'num' : null }, name)))), body), more);
   const nothing = h('div', { class: 'empty', hidden: true }, h('h2', {}, 'Aucun document ici'),
     h('p', {}, ofQueue ? 'Cette file est vide : à jour.' : 'Rien ne correspond à ce filtre.'), h('a', { href: '#/files' }, 'Voir toutes les files'));
 
@@ -48,10 +48,10 @@ export async function open(main, address) {
     if (cursor) params.set('cursor', cursor);
     const page = await get(`${base}?${params}`);
     const rows = page.documents.filter((d) => !priority || d.priority === priority);
-    const elements = rows.map((d) => rowOf(d, words, query));
+    const elements = rows.map((d) => rowOf(d, words, query, ofQueue));
     body.append(...elements);
     shown += rows.length;
-    total.textContent = `${count(shown)} document${shown > 1 ? 's' : ''}${page.next_cursor ? ', il y en a d’autres' : ''}${priority ? ` (${priorities[priority] ?? priority})` : ''}`;
+    total.textContent = `${counted(shown, 'document')}${page.next_cursor ? ', il y en a d’autres' : ''}${priority ? ` (${priorities[priority] ?? priority})` : ''}`;
     more.hidden = !page.next_cursor;
     box.hidden = shown === 0 && !page.next_cursor;
     nothing.hidden = !box.hidden;
@@ -73,7 +73,7 @@ function go(query, name, value) {
   location.hash = `#/documents?${next}`;
 }
 
-function rowOf(d, words, query) {
+function rowOf(d, words, query, ofQueue) {
   const label = words.types[d.type]?.label_fr ?? (d.type === 'UNKNOWN' ? 'Type inconnu' : d.type);
   const from = query.toString();
   return h('tr', {},
@@ -82,7 +82,7 @@ function rowOf(d, words, query) {
     h('td', { class: isLate(d.due) && !['CLOSED', 'PURGED'].includes(d.state) ? 'late' : null }, due(d.due)),
     h('td', {}, d.priority ? h('span', { class: `chip ${d.priority.toLowerCase()}` }, d.priority) : '–'),
     h('td', {}, state(d.state), d.taken_by ? h('span', { class: 'muted' }, ` par ${d.taken_by}`) : '', d.secrecy === 'medical' ? h('span', { class: 'muted' }, ' · médical') : ''),
-    h('td', {}, d.service ? `${words.services[d.service] ?? d.service} ${d.caisse}` : '–'),
+    !ofQueue && h('td', {}, d.service ? `${words.services[d.service] ?? d.service} ${d.caisse}` : '–'),
     h('td', {}, day(d.received_on)),
     h('td', { class: 'num' }, d.pages),
     h('td', { class: 'muted' }, `${d.lot} · ${d.pli}`),

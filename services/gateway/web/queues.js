@@ -2,7 +2,7 @@
 import * as live from './live.js';
 import { get, reference } from './api.js';
 import { arrowKeys, h, setText } from './dom.js';
-import { age, count, due, isLate, priorities } from './format.js';
+import { age, count, counted, due, isLate, priorities } from './format.js';
 
 const columns = [
   { key: 'caisse', name: 'Caisse', value: (q) => q.caisse },
@@ -11,10 +11,10 @@ const columns = [
   { key: 'attente', name: 'En attente', value: (q) => q.depth, num: true, text: (q) => count(q.depth) },
   { key: 'pris', name: 'Pris', value: (q) => q.taken, num: true, text: (q) => count(q.taken) },
   { key: 'age', name: 'Plus ancien', value: (q) => q.oldest_seconds, num: true, text: (q) => (q.depth > 0 ? age(q.oldest_seconds) : '–') },
-  { key: 'echeance', name: 'Prochaine échéance', value: (q) => (q.next_due ? new Date(q.next_due).getTime() : Infinity), num: true,
+  { key: 'echeance', name: 'Échéance', value: (q) => (q.next_due ? new Date(q.next_due).getTime() : Infinity), num: true,
     text: (q) => due(q.next_due), late: (q) => isLate(q.next_due) },
   { key: 'retard', name: 'En retard', value: (q) => q.overdue, num: true, text: (q) => count(q.overdue), late: (q) => q.overdue > 0 },
-  { key: 'flux', name: 'Entrées / sorties (10 min)', value: (q) => q.in_last_minutes - q.out_last_minutes, num: true,
+  { key: 'flux', name: 'Entrées / sorties', value: (q) => q.in_last_minutes - q.out_last_minutes, num: true,
     text: (q) => `${count(q.in_last_minutes)} / ${count(q.out_last_minutes)}` },
 ];
 const id = (q) => `${q.caisse}/${q.service}/${q.priority}`;
@@ -34,7 +34,7 @@ export async function open(main, address) {
   view.heads = new Map(columns.map((column) => [column.key, h('th', { scope: 'col', class: column.num ? 'num' : null },
     h('button', { type: 'button', onclick: () => sortBy(view, column.key) }, column.name))]));
   view.box = h('div', { class: 'table-box' }, h('table', {},
-    h('caption', {}, 'Files par caisse, service et priorité. Les chiffres bougent en direct, les lignes restent en place.'),
+    h('caption', {}, 'Files par caisse, service et priorité. Échéance : celle du document le plus pressé ; entrées et sorties : les 10 dernières minutes. Les chiffres bougent en direct, les lignes restent en place.'),
     h('thead', {}, h('tr', {}, [...view.heads.values()])), view.body));
   view.nothing = h('div', { class: 'empty', hidden: true });
   arrowKeys(view.body, 'th a');
@@ -118,7 +118,7 @@ function refresh(view, sort) {
     if (view.body.children[index] !== row.element) view.body.insertBefore(row.element, view.body.children[index] ?? null);
   });
   const waiting = kept.reduce((n, q) => n + q.depth, 0), late = kept.reduce((n, q) => n + q.overdue, 0);
-  setText(view.total, `${count(waiting)} documents en attente dans ${count(kept.length)} files, ${count(late)} en retard`);
+  setText(view.total, `${counted(waiting, 'document')} en attente dans ${counted(kept.length, 'file')}, ${count(late)} en retard`);
   view.box.hidden = kept.length === 0;
   view.nothing.hidden = kept.length > 0;
   if (kept.length === 0) {
@@ -132,7 +132,7 @@ function makeRow(view, first) {
   const label = view.words.services[first.service] ?? first.service;
   const cells = columns.slice(3).map((column) => h('td', { class: 'num' }));
   const element = h('tr', {},
-    h('td', {}, `${first.caisse} `, h('span', { class: 'muted' }, view.words.caisses[first.caisse] ?? '')),
+    h('td', { class: 'nowrap' }, `${first.caisse} `, h('span', { class: 'muted' }, view.words.caisses[first.caisse] ?? '')),
     h('th', { scope: 'row' }, h('a', { href: `#/documents?caisse=${first.caisse}&service=${first.service}&state=QUEUED&priorite=${first.priority}` }, label),
       label === first.service ? '' : h('span', { class: 'muted' }, ` ${first.service}`)),
     h('td', {}, h('span', { class: `chip ${first.priority.toLowerCase()}` }, priorities[first.priority] ?? first.priority)), cells);

@@ -4,6 +4,7 @@ import { getBlob } from './api.js';
 import { h, setText, svg } from './dom.js';
 
 const zoomMin = 0.1, zoomMax = 4, zoomStep = 1.25;
+const loupeBelow = 0.6;
 const keepPages = 6;  // decoded pages held at the same time: about 35 MB each
 
 // A rectangle of a w by h page, after turning the page clockwise.
@@ -21,6 +22,13 @@ const matrix = (degrees, w, h) => ({
   0: '1 0 0 1 0 0', 90: `0 1 -1 0 ${h} 0`, 180: `-1 0 0 -1 ${w} ${h}`, 270: `0 -1 1 0 0 ${w}`,
 }[((degrees % 360) + 360) % 360]);
 
+const ruler = document.createElement('canvas').getContext('2d');
+// Width of a label in Arial bold, for a size of 1.
+function textWidth(text) {
+  ruler.font = 'bold 100px Arial, "Liberation Sans", sans-serif';
+  return ruler.measureText(text).width / 100;
+}
+
 export class Viewer {
   // pages: [{page, width, height, rotation, image}]; `onpage(number)` and `onpick(key)` tell what the person did.
   constructor(pages, { onpage, onpick }) {
@@ -34,6 +42,7 @@ export class Viewer {
     this.picked = null;
     this.images = new Map();
     this.stage = h('div', { class: 'stage', tabindex: '0', role: 'group', 'aria-label': 'Image de la page', onkeydown: (e) => this.key(e) });
+    this.loupe = h('div', { class: 'loupe', hidden: true });
     this.where = h('output', { id: 'page-numero' });
     this.scale = h('output', { id: 'zoom' });
     const button = (text, label, act) => h('button', { type: 'button', 'aria-label': label, title: label, onclick: act }, text);
@@ -45,7 +54,7 @@ export class Viewer {
         button('−', 'Réduire', () => this.zoomBy(1 / zoomStep)), this.scale, button('+', 'Agrandir', () => this.zoomBy(zoomStep)),
         button('Page', 'Page entière', () => this.fit(null)), button('Largeur', 'Toute la largeur', () => this.fit('width')),
         button('⟳', 'Tourner d’un quart de tour', () => this.rotate()), this.boxesButton),
-      this.stage);
+      h('div', { class: 'view' }, this.stage, this.loupe));
     this.observer = new ResizeObserver(() => this.layout());
     this.observer.observe(this.stage);
   }
@@ -91,13 +100,15 @@ export class Viewer {
     this.previous.disabled = this.at === 0;
     this.next.disabled = this.at === this.pages.length - 1;
     if (!this.images.has(wanted.page)) {
+      this.loupe.hidden = true;
+      this.svg = null;
       this.stage.replaceChildren(h('p', { class: 'state', role: 'status' }, 'Image en cours de préparation…'));
     }
     try {
       await this.load(wanted);
     } catch (error) {
       if (this.page() !== wanted) return;
-      this.url = null;
+      this.loupe.hidden = true;
       this.stage.replaceChildren(h('div', { class: 'state', role: 'alert' }, h('p', {}, `${error.title ?? 'Image indisponible'} : ${error.message}`),
         error.trace && h('p', { class: 'small' }, `Numéro de suivi : ${error.trace}`),
         h('button', { type: 'button', onclick: () => this.show() }, 'Réessayer')));
@@ -140,14 +151,14 @@ export class Viewer {
       svg('image', { href: url, width: page.width, height: page.height, transform: `matrix(${matrix(degrees, page.width, page.height)})` }),
       order.map((b) => {
         const [x, y, bw, bh] = turn(b.box, degrees, page.width, page.height);
-        const wide = b.label.length * tag * 0.62 + tag * 0.8;
+        const wide = textWidth(b.label) * tag + tag * 0.8;
         const top = y - tag * 1.45 < 0 ? y + bh : y - tag * 1.45;
         const left = Math.max(0, Math.min(x, w - wide));
         return svg('g', { class: `box ${b.look}${b.key === this.picked ? ' on' : ''}`, 'data-key': b.key, onclick: () => this.onpick(b.key) },
           svg('rect', { class: 'area', x, y, width: bw, height: bh, rx: 4 }),
           (b.look !== 'reason' || b.key === this.picked) && [
             svg('rect', { class: 'tag', x: left, y: top, width: wide, height: tag * 1.4, rx: 4 }),
-            svg('text', { x: left + tag * 0.4, y: top + tag * 1.03, 'font-size': tag, textLength: wide - tag * 0.8 }, b.label)]);
+            svg('text', { x: left + tag * 0.4, y: top + tag * 1.03, 'font-size': tag }, b.label)]);
       }));
     this.size = [w, hgt];
     this.stage.replaceChildren(this.svg);
@@ -164,6 +175,23 @@ export class Viewer {
     this.svg.style.width = `${Math.round(w * this.factor)}px`;
     this.svg.style.height = `${Math.round(hgt * this.factor)}px`;
     setText(this.scale, `${Math.round(this.factor * 100)} %`);
+    this.drawLoupe();
+  }
+
+  // Shown while the page itself is too small to read the picked field on it.
+  drawLoupe() {
+    const page = this.page();
+    const picked = this.boxes.find((b) => b.key === this.picked && b.page === page.page);
+    const url = this.images.get(page.page);
+    this.loupe.hidden = !picked || !url || picked.look === 'reason' || this.factor > loupeBelow;
+    if (this.loupe.hidden) return;
+    const degrees = (page.rotation ?? 0) + this.turned;
+    const [x, y, bw, bh] = turn(picked.box, degrees, page.width, page.height);
+    const margin = Math.max(bh * 0.6, 20);
+    this.loupe.classList.toggle('top', (y + bh / 2) / this.size[1] > 0.55);
+    this.loupe.replaceChildren(svg('svg', { viewBox: `${x - margin} ${y - margin} ${bw + 2 * margin} ${bh + 2 * margin}`, role: 'img', 'aria-label': `Loupe : ${picked.label}` },
+      svg('image', { href: url, width: page.width, height: page.height, transform: `matrix(${matrix(degrees, page.width, page.height)})` }),
+      svg('rect', { x, y, width: bw, height: bh, rx: 4 })));
   }
 
   fit(zoom) {

@@ -96,7 +96,8 @@ TEST(Bind, EveryOtherTwoTonePageShowsTheSameAsG4) {
         {"black is 0", {.compression = COMPRESSION_LZW, .photometric = PHOTOMETRIC_MINISBLACK}},
         {"RLE", {.compression = COMPRESSION_CCITTRLE}},
         {"bits from the right", {.compression = COMPRESSION_CCITTFAX4, .fill_order = FILLORDER_LSB2MSB}},
-        {"strips, bits from the right", {.compression = COMPRESSION_CCITTFAX4, .rows_per_strip = 17, .fill_order = FILLORDER_LSB2MSB}},
+        {"strips, bits from the right",
+         {.compression = COMPRESSION_CCITTFAX4, .rows_per_strip = 17, .fill_order = FILLORDER_LSB2MSB}},
         {"uncompressed, bits from the right", {.compression = COMPRESSION_NONE, .fill_order = FILLORDER_LSB2MSB}},
     };
     for (const auto& [name, kind] : kinds) {
@@ -109,8 +110,13 @@ TEST(Bind, EveryOtherTwoTonePageShowsTheSameAsG4) {
 TEST(Bind, GreyAndColourKeepEveryPixel) {
     const std::vector<std::pair<std::string, std::string>> files = {
         {"grey LZW", tiff_sample({.compression = COMPRESSION_LZW, .bits = 8, .photometric = PHOTOMETRIC_MINISBLACK})},
-        {"grey in strips", tiff_sample({.compression = COMPRESSION_NONE, .bits = 8, .photometric = PHOTOMETRIC_MINISBLACK, .rows_per_strip = 10})},
-        {"grey tiled", tiff_sample({.compression = COMPRESSION_NONE, .bits = 8, .photometric = PHOTOMETRIC_MINISBLACK, .tiled = true})},
+        {"grey in strips", tiff_sample({.compression = COMPRESSION_NONE,
+                                        .bits = 8,
+                                        .photometric = PHOTOMETRIC_MINISBLACK,
+                                        .rows_per_strip = 10})},
+        {"grey tiled",
+         tiff_sample(
+             {.compression = COMPRESSION_NONE, .bits = 8, .photometric = PHOTOMETRIC_MINISBLACK, .tiled = true})},
         {"grey png", png_sample(0, 8)},
         {"interlaced png", png_sample(0, 8, true)},
     };
@@ -119,7 +125,8 @@ TEST(Bind, GreyAndColourKeepEveryPixel) {
         ASSERT_EQ(shown.width, kSampleWidth) << name;
         EXPECT_EQ(shown.grey, picture()) << name;
     }
-    const auto rgb = tiff_sample({.compression = COMPRESSION_LZW, .bits = 8, .samples = 3, .photometric = PHOTOMETRIC_RGB});
+    const auto rgb =
+        tiff_sample({.compression = COMPRESSION_LZW, .bits = 8, .samples = 3, .photometric = PHOTOMETRIC_RGB});
     EXPECT_EQ(Opened(bind_one(rgb)).image().getDict().getKey("/ColorSpace").getName(), "/DeviceRGB");
 }
 
@@ -141,7 +148,8 @@ TEST(Bind, AJpegInsideATiffIsPutTogetherAgain) {
     const auto shown = extract_image(bytes, 1);
     ASSERT_EQ(shown.grey.size(), picture().size());
     int worst = 0;
-    for (std::size_t i = 0; i < shown.grey.size(); ++i) worst = std::max(worst, std::abs(shown.grey[i] - picture()[i]) % 255);
+    for (std::size_t i = 0; i < shown.grey.size(); ++i)
+        worst = std::max(worst, std::abs(shown.grey[i] - picture()[i]) % 255);
     EXPECT_LT(worst, 80);  // JPEG's own loss on a steep ramp, not a wrong table
 }
 
@@ -174,14 +182,22 @@ TEST(Bind, OrientationTagsAreApplied) {
     // u, v: where the upright picture's point (x, y) is after orientation n.
     const auto moved = [](int n, double x, double y) -> std::pair<double, double> {
         switch (n) {
-            case 2: return {1 - x, y};
-            case 3: return {1 - x, 1 - y};
-            case 4: return {x, 1 - y};
-            case 5: return {y, x};
-            case 6: return {1 - y, x};
-            case 7: return {1 - y, 1 - x};
-            case 8: return {y, 1 - x};
-            default: return {x, y};
+            case 2:
+                return {1 - x, y};
+            case 3:
+                return {1 - x, 1 - y};
+            case 4:
+                return {x, 1 - y};
+            case 5:
+                return {y, x};
+            case 6:
+                return {1 - y, x};
+            case 7:
+                return {1 - y, 1 - x};
+            case 8:
+                return {y, 1 - x};
+            default:
+                return {x, y};
         }
     };
     for (int n = 1; n <= 8; ++n) {
@@ -210,21 +226,24 @@ TEST(Bind, PagesOfSeveralFilesComeInTheOrderAsked) {
 }
 
 TEST(Bind, TheSamePagesGiveTheSameBytes) {
-    const std::vector<std::string> files = {tiff_sample({.compression = COMPRESSION_LZW}), pdf_sample(), jpeg_sample(3, 100)};
+    const std::vector<std::string> files = {tiff_sample({.compression = COMPRESSION_LZW}), pdf_sample(),
+                                            jpeg_sample(3, 100)};
     const std::vector<PageOrder> pages = {{0, 0, 0}, {1, 0, 0}, {2, 0, 90}};
     EXPECT_EQ(bind_files(files, pages), bind_files(files, pages));
 }
 
 TEST(Bind, NothingActiveOfASourcePdfIsKept) {
-    const auto bytes = bind_one(pdf_sample("/AA << /O << /S /JavaScript /JS (app.alert(2)) >> >> "
-                                           "/Annots [ << /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (http://x) >> >> ]"));
+    const auto bytes = bind_one(
+        pdf_sample("/AA << /O << /S /JavaScript /JS (app.alert(2)) >> >> "
+                   "/Annots [ << /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (http://x) >> >> ]"));
     for (const char* word : {"JavaScript", "app.alert", "OpenAction", "/Annots", "/URI"}) {
         EXPECT_EQ(bytes.find(word), std::string::npos) << word;
     }
 }
 
 TEST(Bind, QpdfAndPopplerFindTheResultSound) {
-    const auto bytes = bind_files({tiff_sample({.compression = COMPRESSION_CCITTFAX4, .pages = 2}), jpeg_sample(3, 100), pdf_sample(), png_sample(3, 8)},
+    const auto bytes = bind_files({tiff_sample({.compression = COMPRESSION_CCITTFAX4, .pages = 2}), jpeg_sample(3, 100),
+                                   pdf_sample(), png_sample(3, 8)},
                                   {{0, 0, 0}, {0, 1, 180}, {1, 0, 0}, {2, 0, 0}, {3, 0, 0}});
     EXPECT_EQ(run_tool("qpdf --check", bytes).exit_code, 0);
     const auto info = run_tool("pdfinfo", bytes).output;
@@ -236,8 +255,9 @@ TEST(Bind, QpdfAndPopplerFindTheResultSound) {
 TEST(Bind, DamagedFilesAreRefusedNotGuessed) {
     const auto tiff = tiff_sample({.compression = COMPRESSION_LZW, .bits = 8, .photometric = 1});
     const auto png = png_sample(0, 8, true);
-    for (const auto& file : {std::string("nothing known"), std::string("\xff\xd8\xff\xe0", 4), tiff.substr(0, 60), tiff.substr(0, tiff.size() / 2),
-                             png.substr(0, 20), png.substr(0, png.size() / 2), std::string("%PDF-1.4\nnothing")}) {
+    for (const auto& file : {std::string("nothing known"), std::string("\xff\xd8\xff\xe0", 4), tiff.substr(0, 60),
+                             tiff.substr(0, tiff.size() / 2), png.substr(0, 20), png.substr(0, png.size() / 2),
+                             std::string("%PDF-1.4\nnothing")}) {
         EXPECT_ANY_THROW(bind_one(file)) << file.size();
     }
     EXPECT_THROW(bind_files({jpeg_sample(1, 100)}, {{0, 1, 0}}), Unreadable);

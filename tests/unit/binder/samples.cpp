@@ -38,14 +38,17 @@ std::vector<std::uint8_t> row_of(const TiffKind& kind, int y, int page) {
 
 }  // namespace
 
-bool black(int x, int y, int page) { return ((x / 9 + y / 7 + page) % 3 == 0) != (x * x + y * y < 3000); }
+bool black(int x, int y, int page) {
+    return ((x / 9 + y / 7 + page) % 3 == 0) != (x * x + y * y < 3000);
+}
 
-std::vector<std::uint8_t> picture(int page) {
+const std::vector<std::uint8_t>& picture(int page) {
     static std::vector<std::vector<std::uint8_t>> made(8);
     auto& pixels = made.at(static_cast<std::size_t>(page));
     if (pixels.empty()) {
         for (int y = 0; y < kSampleHeight; ++y) {
-            for (int x = 0; x < kSampleWidth; ++x) pixels.push_back(static_cast<std::uint8_t>((x + 2 * y + 40 * page) & 255));
+            for (int x = 0; x < kSampleWidth; ++x)
+                pixels.push_back(static_cast<std::uint8_t>(20 + (5 * x + 9 * y) / 10 + page));
         }
     }
     return pixels;
@@ -113,12 +116,12 @@ std::string jpeg_sample(int components, int dpi, int exif_orientation) {
     if (dpi == 0) info.write_JFIF_header = FALSE;
     jpeg_start_compress(&info, TRUE);
     if (exif_orientation > 0) {
-        const std::string exif = std::string("Exif\0\0MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0", 26) +
+        const std::string exif = std::string("Exif\0\0MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0", 25) +
                                  static_cast<char>(exif_orientation) + std::string("\0\0\0\0\0\0", 6);
         jpeg_write_marker(&info, JPEG_APP0 + 1, reinterpret_cast<const JOCTET*>(exif.data()),
                           static_cast<unsigned>(exif.size()));
     }
-    const auto grey = picture();
+    const auto& grey = picture();
     std::vector<std::uint8_t> row(static_cast<std::size_t>(kSampleWidth * components));
     while (info.next_scanline < info.image_height) {
         for (int x = 0; x < kSampleWidth; ++x) {
@@ -148,13 +151,15 @@ std::string png_sample(int colour_type, int bits, bool interlaced) {
         },
         [](png_structp) {});
     png_set_IHDR(png, info, kSampleWidth, kSampleHeight, bits, colour_type,
-                 interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+                 interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+                 PNG_FILTER_TYPE_DEFAULT);
     std::vector<png_color> palette(256);
-    for (std::size_t i = 0; i < palette.size(); ++i) palette[i] = {static_cast<png_byte>(i), static_cast<png_byte>(255 - i), 7};
+    for (std::size_t i = 0; i < palette.size(); ++i)
+        palette[i] = {static_cast<png_byte>(i), static_cast<png_byte>(255 - i), 7};
     if (colour_type == PNG_COLOR_TYPE_PALETTE) png_set_PLTE(png, info, palette.data(), 256);
     png_set_pHYs(png, info, 3937, 3937, PNG_RESOLUTION_METER);
     png_write_info(png, info);
-    const auto grey = picture();
+    const auto& grey = picture();
     const int samples = png_get_channels(png, info);
     std::vector<std::vector<std::uint8_t>> rows;
     std::vector<png_bytep> pointers;
@@ -215,6 +220,8 @@ std::string bind_files(const std::vector<std::string>& files, const std::vector<
     return bind(request_for(files, pages), {reinterpret_cast<const std::uint8_t*>(input.data()), input.size()});
 }
 
-std::string bind_one(const std::string& file, int rotation) { return bind_files({file}, {{0, 0, rotation}}); }
+std::string bind_one(const std::string& file, int rotation) {
+    return bind_files({file}, {{0, 0, rotation}});
+}
 
 }  // namespace pleiade::binder

@@ -34,10 +34,10 @@ class Consumer : public testing::Test {
 
     int run(const std::string& more) {
         const char* source = std::getenv("PLEIADE_SOURCE");
-        const std::string command = "python3 " + std::string(source != nullptr ? source : ".") +
-                                    "/deploy/examples/consumer/consumer.py --url http://127.0.0.1:" +
-                                    std::to_string(harness.port()) + " --caisse 595 --service IJ --folder " +
-                                    folder.string() + " " + more + " 2>&1";
+        const std::string command =
+            "python3 " + std::string(source != nullptr ? source : ".") +
+            "/deploy/examples/consumer/consumer.py --url http://127.0.0.1:" + std::to_string(harness.port()) +
+            " --caisse 595 --service IJ --folder " + folder.string() + " " + more + " 2>&1";
         FILE* pipe = ::popen(command.c_str(), "r");
         char buffer[4096];
         while (const auto n = std::fread(buffer, 1, sizeof buffer, pipe)) output.append(buffer, n);
@@ -59,7 +59,8 @@ TEST_F(Consumer, EmptiesItsQueueAndKeepsPdfAndIndex) {
     for (int pli = 1; pli <= 12; ++pli) {
         EXPECT_EQ(state_of(pli), "CLOSED");
         EXPECT_TRUE(fs::exists(folder / (document_id(pli, 1) + ".json")));
-        EXPECT_EQ(fs::exists(folder / (document_id(pli, 1) + ".pdf")), pli != 7) << "without a page to see, the index alone";
+        EXPECT_EQ(fs::exists(folder / (document_id(pli, 1) + ".pdf")), pli != 7)
+            << "without a page to see, the index alone";
     }
     EXPECT_EQ(run(""), 0);
 }

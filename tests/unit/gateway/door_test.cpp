@@ -86,6 +86,19 @@ TEST(Door, ASlowRequestIsCut) {
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(3));
 }
 
+TEST(Door, AReaderThatIsTooSlowIsCut) {
+    GatewayOptions options;
+    options.limits.write = std::chrono::milliseconds(300);
+    Harness harness(options);
+    harness.desk.add(fake::DocumentBuilder(1, 1, "RIB").pages({1}).to("595", "GDB", "P3", {1}).build());
+    harness.binder.padding_bytes = 30 << 20;
+    const auto request = "GET /api/v1/documents/" + fake::document_id(1, 1) + ".pdf?recipient=595-GDB HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    EXPECT_GT(harness.raw(request, "", 20'000).size(), 30U << 20) << "one that reads gets all";
+    const auto late = harness.read_late(request, std::chrono::seconds(1));
+    ASSERT_TRUE(late) << "the connection was not closed";
+    EXPECT_LT(late->size(), 30U << 20) << "only what the kernel held";
+}
+
 TEST(Door, AConnectionServesSeveralRequests) {
     Harness harness;
     const std::string request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";

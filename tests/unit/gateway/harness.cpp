@@ -10,6 +10,7 @@
 #include <cctype>
 #include <chrono>
 #include <sstream>
+#include <thread>
 
 #include "common/base/check.h"
 
@@ -64,7 +65,7 @@ Result<EncodedPage> FakeImages::encode(const PageImageRequest& request) {
 Result<std::string> FakeBinder::bind(const PliId&, const std::vector<BoundPage>& pages, const std::string& title) {
     if (error) return tl::unexpected<Error>(*error);
     last = pages;
-    return "%PDF " + title;
+    return "%PDF " + title + std::string(padding_bytes, ' ');
 }
 
 Harness::Harness(GatewayOptions options) : reference(small_reference()) {
@@ -104,6 +105,30 @@ std::string Harness::raw(const std::string& bytes, const std::string& until, int
     }
     ::close(fd);
     return received;
+}
+
+std::optional<std::string> Harness::read_late(const std::string& bytes, std::chrono::milliseconds wait) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    PLEIADE_CHECK(fd >= 0);
+    const int small = 4096;
+    ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    PLEIADE_CHECK(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    std::this_thread::sleep_for(wait);
+    std::string received;
+    bool ended = false;
+    for (pollfd state{fd, POLLIN, 0}; !ended && ::poll(&state, 1, 3'000) > 0;) {
+        char buffer[65536];
+        const auto n = ::recv(fd, buffer, sizeof buffer, 0);
+        if (n > 0) received.append(buffer, static_cast<std::size_t>(n));
+        ended = n <= 0;
+    }
+    ::close(fd);
+    return ended ? std::optional(std::move(received)) : std::nullopt;
 }
 
 Answer Harness::send(const std::string& method, const std::string& target, const std::string& body,

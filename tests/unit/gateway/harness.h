@@ -2,8 +2,10 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,7 @@ class FakeBinder final : public Binder {
     Result<std::string> bind(const PliId& pli, const std::vector<BoundPage>& pages, const std::string& title) override;
     std::optional<Error> error;
     std::vector<BoundPage> last;
+    std::size_t padding_bytes = 0;
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -49,6 +52,8 @@ class Harness {
     Answer send(const std::string& method, const std::string& target, const std::string& body, const Headers& headers);
     // Sends the bytes as they are and returns what comes back until the end, or until `until` was seen.
     std::string raw(const std::string& bytes, const std::string& until = "", int wait_ms = 5'000);
+    // Sends the bytes, reads nothing for `wait`, then all that comes until the end; nothing when no end came.
+    std::optional<std::string> read_late(const std::string& bytes, std::chrono::milliseconds wait);
     std::uint16_t port() const { return gateway->port(); }
 
     fake::FakeDesk desk;

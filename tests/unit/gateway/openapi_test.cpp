@@ -10,7 +10,9 @@ namespace pleiade::gateway {
 
 namespace {
 
-boost::json::object described(Harness& harness) { return harness.get("/api/v1/openapi.json").json(); }
+boost::json::object described(Harness& harness) {
+    return harness.get("/api/v1/openapi.json").json();
+}
 
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -58,7 +60,8 @@ TEST(OpenApi, DescribesEveryParameterOfAPathAndEveryKeyedPost) {
             }
         }
         std::set<std::string> in_pattern;
-        for (auto open = route.pattern.find('{'); open != std::string_view::npos; open = route.pattern.find('{', open + 1)) {
+        for (auto open = route.pattern.find('{'); open != std::string_view::npos;
+             open = route.pattern.find('{', open + 1)) {
             in_pattern.emplace(route.pattern.substr(open + 1, route.pattern.find('}', open) - open - 1));
         }
         EXPECT_EQ(in_path, in_pattern) << route.pattern;
@@ -89,11 +92,13 @@ TEST(OpenApi, TheExamplesOfItsPostsAreAccepted) {
         const auto* post = operations.as_object().if_contains("post");
         if (post == nullptr) continue;
         std::string target(path);
-        for (const auto& [name, value] : {std::pair{"{caisse}", std::string("595")}, {"{service}", "GDB"}, {"{id}", fake::document_id(1, 1)}}) {
+        for (const auto& [name, value] :
+             {std::pair{"{caisse}", std::string("595")}, {"{service}", "GDB"}, {"{id}", fake::document_id(1, 1)}}) {
             const auto at = target.find(name);
             if (at != std::string::npos) target.replace(at, std::string(name).size(), value);
         }
-        const auto example = boost::json::serialize(post->at("requestBody").at("content").at("application/json").at("example"));
+        const auto example =
+            boost::json::serialize(post->at("requestBody").at("content").at("application/json").at("example"));
         const auto answer = harness.post(target, example, "example-" + std::to_string(++keys));
         // Taken, or refused because nobody took it under that fence: never for its shape.
         EXPECT_TRUE(answer.status == 200 || answer.status == 409) << target << " " << answer.body;

@@ -30,12 +30,17 @@ void set_box(v1::Box& box, int x, int y, int width, int height) {
 v1::Box turned(const v1::Box& box, int degrees, int width, int height) {
     v1::Box out;
     switch (degrees % 360) {
-        case 90: set_box(out, height - box.y() - box.height(), box.x(), box.height(), box.width()); break;
+        case 90:
+            set_box(out, height - box.y() - box.height(), box.x(), box.height(), box.width());
+            break;
         case 180:
             set_box(out, width - box.x() - box.width(), height - box.y() - box.height(), box.width(), box.height());
             break;
-        case 270: set_box(out, box.y(), width - box.x() - box.width(), box.height(), box.width()); break;
-        default: out = box;
+        case 270:
+            set_box(out, box.y(), width - box.x() - box.width(), box.height(), box.width());
+            break;
+        default:
+            out = box;
     }
     return out;
 }

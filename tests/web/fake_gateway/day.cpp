@@ -84,12 +84,18 @@ struct Kind {
     int due_minutes;
 };
 constexpr std::array kKinds = {
-    Kind{"FSP_MED", "595", "FSP", "P3", 24, 60 * 54},  Kind{"FSP_AUX", "595", "FSP", "P3", 9, 60 * 54},
-    Kind{"AAT", "595", "IJ", "P1", 13, 95},            Kind{"AAT", "594", "IJ", "P1", 6, 95},
-    Kind{"CM_ATMP", "595", "ATMP", "P1", 4, 95},       Kind{"PMT", "595", "TRANSPORT", "P3", 7, 60 * 54},
-    Kind{"C2S", "595", "C2S", "P2", 5, 60 * 30},       Kind{"RIB", "597", "GDB", "P3", 6, 60 * 54},
-    Kind{"AAT", "595", "IJ", "P0", 2, -12},            Kind{"FACT_TRANSP", "624", "TRANSPORT", "P3", 3, 60 * 54},
-    Kind{"PROT_ALD", "595", "ELSM", "P2", 4, 60 * 30}, Kind{"INVALIDITE", "595", "INVAL", "P2", 2, -95},
+    Kind{"FSP_MED", "595", "FSP", "P3", 24, 60 * 54},
+    Kind{"FSP_AUX", "595", "FSP", "P3", 9, 60 * 54},
+    Kind{"AAT", "595", "IJ", "P1", 13, 95},
+    Kind{"AAT", "594", "IJ", "P1", 6, 95},
+    Kind{"CM_ATMP", "595", "ATMP", "P1", 4, 95},
+    Kind{"PMT", "595", "TRANSPORT", "P3", 7, 60 * 54},
+    Kind{"C2S", "595", "C2S", "P2", 5, 60 * 30},
+    Kind{"RIB", "597", "GDB", "P3", 6, 60 * 54},
+    Kind{"AAT", "595", "IJ", "P0", 2, -12},
+    Kind{"FACT_TRANSP", "624", "TRANSPORT", "P3", 3, 60 * 54},
+    Kind{"PROT_ALD", "595", "ELSM", "P2", 4, 60 * 30},
+    Kind{"INVALIDITE", "595", "INVAL", "P2", 2, -95},
 };
 
 void add_others(std::vector<v1::DocumentView>& documents) {

@@ -1,5 +1,5 @@
-// fake_gateway [--port N] [--config DIR] [--away]: the real gateway and its page over invented mail, to look at the screens
-// and to test them without the chain. Prints its address, serves until its standard input ends.
+// fake_gateway [--port N] [--config DIR] [--away]: the real gateway and its page over invented mail, to look at the
+// screens and to test them without the chain. Prints its address, serves until its standard input ends.
 #include <fmt/format.h>
 #include <unistd.h>
 

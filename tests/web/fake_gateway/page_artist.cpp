@@ -28,7 +28,8 @@ struct Surface {
 
 void write_text(cairo_t* pen, double x, double y, double size, const std::string& text, bool bold = false,
                 const char* font = "Liberation Sans") {
-    cairo_select_font_face(pen, font, CAIRO_FONT_SLANT_NORMAL, bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+    cairo_select_font_face(pen, font, CAIRO_FONT_SLANT_NORMAL,
+                           bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
     cairo_set_font_size(pen, size);
     cairo_move_to(pen, x, y);
     cairo_show_text(pen, text.c_str());
@@ -81,7 +82,8 @@ cairo_status_t collect(void* to, const unsigned char* bytes, unsigned int size) 
     return CAIRO_STATUS_SUCCESS;
 }
 
-void draw(cairo_t* pen, const v1::DocumentView& view, const v1::PageReading& reading, const std::string& title, const Reference& reference) {
+void draw(cairo_t* pen, const v1::DocumentView& view, const v1::PageReading& reading, const std::string& title,
+          const Reference& reference) {
     const int page = reading.page();
     std::mt19937 random(static_cast<unsigned>(std::hash<std::string>{}(view.row().id())) + static_cast<unsigned>(page));
     cairo_set_source_rgb(pen, 0.985, 0.98, 0.965);
@@ -108,7 +110,8 @@ void draw(cairo_t* pen, const v1::DocumentView& view, const v1::PageReading& rea
 }  // namespace
 
 void PageArtist::know(const v1::DocumentView& view) {
-    for (const int page : view.document().pages()) by_page_[view.row().pli_id() + " " + std::to_string(page - 1)] = view;
+    for (const int page : view.document().pages())
+        by_page_[view.row().pli_id() + " " + std::to_string(page - 1)] = view;
 }
 
 Result<EncodedPage> PageArtist::encode(const PageImageRequest& request) {

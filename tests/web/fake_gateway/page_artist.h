@@ -1,5 +1,5 @@
-// Draws invented pages that agree with their reading: each field's value stands inside its box, each located reason under
-// its title, so that what the web page boxes can be checked by eye.
+// Draws invented pages that agree with their reading: each field's value stands inside its box, each located reason
+// under its title, so that what the web page boxes can be checked by eye.
 #pragma once
 
 #include <map>
