@@ -51,16 +51,38 @@ AffiliationFinding addressed(const PliContext& context, const Organismes& organi
 }
 
 template <class CaisseOf>
-std::vector<Caisse> caisses_named(const Fields& fields, const char* name, CaisseOf caisse_of) {
+std::vector<Caisse> caisses_named(const Fields& fields, const char* name, FieldStatus status, CaisseOf caisse_of) {
     std::vector<Caisse> caisses;
     const auto values = fields.find(name);
     if (values == fields.end()) return caisses;
     for (const auto& value : values->second) {
-        if (value.status != FieldStatus::Valid) continue;
+        if (value.status != status) continue;
         const auto caisse = caisse_of(value.value);
         if (caisse && std::find(caisses.begin(), caisses.end(), *caisse) == caisses.end()) caisses.push_back(*caisse);
     }
     return caisses;
+}
+
+// A code that was written and is not certain. Read as the caisse that the pli was addressed to, it confirms it: a
+// misreading would hardly fall on that one of a thousand. Anything else is a question for a person.
+std::optional<AffiliationFinding> doubtful_code(const PliContext& context, const Fields& fields,
+                                                const Organismes& organismes, const AffiliationFinding& addressed_to) {
+    const auto written = fields.find("caisse");
+    if (written == fields.end() || written->second.empty()) return std::nullopt;
+    std::optional<AffiliationFinding> other;
+    for (const auto& caisse : caisses_named(fields, "caisse", FieldStatus::Unchecked, caisse_of_organisme_code)) {
+        const auto known = organismes.resolve(caisse);
+        if (!known) continue;
+        auto found = finding(kFromOrganismeCode, "code organisme lu", caisse, *known);
+        if (found.organisme == addressed_to.organisme) return found;
+        if (!other) other = std::move(found);
+    }
+    AffiliationFinding doubtful = other ? *other : addressed_to;
+    doubtful.certain = false;
+    doubtful.reasons.push_back(
+        other ? fmt::format("Le pli est adressé à la caisse {} : affiliation à confirmer", context.caisse)
+              : std::string("Un code organisme est écrit et n'a pas pu être lu : affiliation à confirmer"));
+    return doubtful;
 }
 
 }  // namespace
@@ -89,7 +111,7 @@ std::optional<Caisse> caisse_of_issued_number(std::string_view number) {
 AffiliationFinding find_affiliation(const PliContext& context, const Fields& fields, const Organismes& organismes) {
     auto fallback = addressed(context, organismes);
 
-    const auto printed = caisses_named(fields, "caisse", caisse_of_organisme_code);
+    const auto printed = caisses_named(fields, "caisse", FieldStatus::Valid, caisse_of_organisme_code);
     std::optional<AffiliationFinding> by_code;
     for (const auto& caisse : printed) {
         const auto known = organismes.resolve(caisse);
@@ -109,8 +131,9 @@ AffiliationFinding find_affiliation(const PliContext& context, const Fields& fie
         }
     }
     if (by_code) return *by_code;
+    if (auto doubtful = doubtful_code(context, fields, organismes, fallback)) return *doubtful;
 
-    const auto issued = caisses_named(fields, "nir", caisse_of_issued_number);
+    const auto issued = caisses_named(fields, "nir", FieldStatus::Valid, caisse_of_issued_number);
     for (const auto& caisse : issued) {
         const auto known = organismes.resolve(caisse);
         if (!known) continue;  // a hint that nothing confirms

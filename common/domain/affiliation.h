@@ -1,6 +1,8 @@
 // Which caisse a document belongs to: the organisme code printed on it, else the caisse that a provisional number
 // carries, else the caisse it was addressed to. A closed caisse gives way to its successor.
 //
+// A code that is not certain confirms the addressed caisse when it says the same, and is a question otherwise.
+//
 // Limits: a NIR says where a person was born, never where she is affiliated, so only the numbers issued by a caisse
 // (NNP, first digit 7 or 8; MIG, 5 or 6) are looked at, and only when their own check passed. Such a number names the
 // caisse that issued it, perhaps years ago: when it disagrees with the address it is a proposal, not a certainty.

@@ -107,6 +107,7 @@ class LedgerReader {
     virtual Result<v1::PliView> pli(const std::string& id) = 0;
     virtual v1::Events events(std::int64_t after, int limit) = 0;
     virtual v1::Rejections rejections(int limit) = 0;
+    virtual v1::Aside aside(int limit) = 0;
 };
 
 // Throws std::runtime_error with what to do: LEDGER_IN_USE, a network file system, a newer schema, a damaged file.

@@ -89,8 +89,16 @@ Result<ChildEnd> start_child(const Request& request, const DecodeOptions& option
 }
 
 // What the way a child ended says, when it left no better explanation. Nothing when it ended well.
-std::optional<Error> judge(const ChildEnd& end) {
-    if (end.timed_out) return Error{ErrorKind::Invalid, "REJ_DECODER_LIMIT", "decoding takes longer than the limit"};
+std::optional<Error> judge(const ChildEnd& end, const DecodeLimits& limits) {
+    if (end.timed_out) {
+        // A child that hardly ran was kept waiting by the machine; the letter is not to blame.
+        const double worked = end.cpu_ms / std::chrono::duration<double, std::milli>(limits.cpu).count();
+        if (worked < 0.1) {
+            return Error{ErrorKind::Unavailable, "DECODER_UNAVAILABLE",
+                         "the machine is too busy to open the file in time"};
+        }
+        return Error{ErrorKind::Invalid, "REJ_DECODER_LIMIT", "decoding takes longer than the limit"};
+    }
     if (end.signal == SIGXCPU || end.signal == SIGKILL) {
         return Error{ErrorKind::Invalid, "REJ_DECODER_LIMIT", "decoding takes more CPU than the limit"};
     }
@@ -126,7 +134,7 @@ Result<RunRecords> run_decoder(int fd, const Request& request, const DecodeOptio
     if (!end) return pass_on(end);
     RunRecords run = read_records(output->get(), {request.first, request.count, options.limits.pages_max,
                                                   options.limits.page_pixels_max, options.pixels});
-    const auto bad_end = judge(*end);
+    const auto bad_end = judge(*end, options.limits);
     if (bad_end && bad_end->kind == ErrorKind::Unavailable) return tl::unexpected(*bad_end);
     if (run.malformed) return invalid("REJ_DECODER_CRASH", "the decoder left an output that cannot be");
     if (run.verdict && !run.next_page) return tl::unexpected(*run.verdict);
@@ -146,7 +154,7 @@ Result<RunRecords> render(int fd, int first, int count, const DecodeOptions& opt
     const auto end = start_child({"render", first, count, false}, options,
                                  {{input.get(), STDIN_FILENO}, {rendered->get(), STDOUT_FILENO}});
     if (!end) return pass_on(end);
-    if (const auto bad_end = judge(*end)) {
+    if (const auto bad_end = judge(*end, options.limits)) {
         if (end->exit_code > 0 && bad_end->kind == ErrorKind::Invalid) {
             return invalid("REJ_FILE_CORRUPT", "a page of the PDF cannot be rendered");
         }

@@ -30,6 +30,14 @@ bool is_streak(const Mark& mark) {
     return longer > mm(12) && shorter < mm(1.5);
 }
 
+// What a staple leaves: a thin bar in a corner.
+bool is_staple(const Mark& mark, cv::Size page) {
+    const int longer = std::max(mark.box.width, mark.box.height), shorter = std::min(mark.box.width, mark.box.height);
+    const int side = std::min(mark.box.x, page.width - mark.box.br().x);
+    const int end = std::min(mark.box.y, page.height - mark.box.br().y);
+    return longer > mm(5) && longer < mm(14) && shorter < mm(2) && side < mm(25) && end < mm(25);
+}
+
 bool counts(const Mark& mark, cv::Size page) {
     const cv::Rect& box = mark.box;
     if (distance_to_edge(box, page) < mm(1)) {
@@ -43,7 +51,7 @@ bool counts(const Mark& mark, cv::Size page) {
     const cv::Rect inside(int(mm(8)), int(mm(8)), std::max(0, page.width - int(mm(16))),
                           std::max(0, page.height - int(mm(16))));
     if ((box & inside).empty()) return false;
-    return !is_punch_hole(mark, page) && !is_streak(mark);
+    return !is_punch_hole(mark, page) && !is_streak(mark) && !is_staple(mark, page);
 }
 
 // The darkness that text has where it is darkest: the 90th percentile over ink.

@@ -71,7 +71,8 @@ std::string clean_text(std::string_view raw) {
             ++i;
             continue;
         }
-        const bool kept_control = lead == '\n' || lead == '\t' || lead == 0x1D;  // 0x1D separates GS1 elements
+        // 0x1C to 0x1F separate the elements of GS1 and 2D-Doc.
+        const bool kept_control = lead == '\n' || lead == '\t' || (lead >= 0x1C && lead <= 0x1F);
         if (length == 1 && (lead == 0x7F || (lead < 0x20 && !kept_control))) {
             text += '?';
         } else {

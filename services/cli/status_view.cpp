@@ -1,9 +1,23 @@
 #include "services/cli/status_view.h"
 
+#include <date/tz.h>
 #include <fmt/format.h>
+
+#include <sstream>
 
 namespace pleiade::cli {
 namespace json = boost::json;
+namespace {
+
+// Due dates are promises made in Paris; the store keeps them in UTC.
+std::string paris_time(const std::string& utc) {
+    std::istringstream text(utc);
+    date::sys_seconds at;
+    text >> date::parse("%FT%TZ", at);
+    return text.fail() ? utc : date::format("%F %H:%M", date::make_zoned("Europe/Paris", at));
+}
+
+}  // namespace
 
 std::string age_text(std::int64_t seconds) {
     if (seconds < 60) return fmt::format("{} s", seconds);
@@ -28,7 +42,7 @@ std::string status_table(const v1::Status& status) {
         for (const auto& queue : status.queues()) {
             out += fmt::format("{:<7} {:<9} {:<4} {:>7} {:>7} {:>9}   {}{}\n", queue.caisse(), queue.service(),
                                queue.priority(), queue.depth(), queue.taken(), age_text(queue.oldest_seconds()),
-                               queue.next_due().substr(0, 16), queue.overdue() > 0 ? "  LATE" : "");
+                               paris_time(queue.next_due()), queue.overdue() > 0 ? "  LATE" : "");
         }
     }
     out += fmt::format(

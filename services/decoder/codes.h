@@ -22,7 +22,7 @@ struct CodeSearch {
 
 // Operation: `page` holds 8-bit grey. Debian's ZXing 1.4.0 aborts on an assertion on some damaged codes; that abort is
 // caught here and costs the attempt that met it, nothing else.
-// Limits: no attempt begins after `budget`. Not thread-safe (it handles SIGABRT).
+// Limits: no attempt begins after `budget` of CPU time. Not thread-safe (it handles SIGABRT).
 CodeSearch find_codes(const Page& page, std::chrono::milliseconds budget);
 
 }  // namespace pleiade::decoder

@@ -7,7 +7,9 @@
 namespace pleiade::hub {
 namespace {
 
-constexpr std::chrono::milliseconds kStatusFreshFor{200};
+// A status of a small ledger is computed each time; a costly one is shared for ten times what it took.
+constexpr std::chrono::milliseconds kCostlyStatus{20};
+constexpr int kSharedForTimesItsCost = 10;
 constexpr std::chrono::milliseconds kObserveEvery{1'000};
 constexpr int kMessagesPerRound = 64;
 
@@ -32,10 +34,10 @@ Desk::Desk(Parts parts)
 
 const v1::Status& Desk::status() {
     const auto now = parts_.clock.monotonic();
-    if (!status_known_ || now - status_at_ >= kStatusFreshFor) {
+    if (status_cost_ < kCostlyStatus || now - status_at_ >= status_cost_ * kSharedForTimesItsCost) {
         status_ = reader_->status();
-        status_at_ = now;
-        status_known_ = true;
+        status_at_ = parts_.clock.monotonic();
+        status_cost_ = status_at_ - now;
     }
     return status_;
 }

@@ -1,7 +1,7 @@
 // The desk's thread: answers the queries of the gateway and the command line from a read-only connection, and hands
 // their commands to the commit thread.
 //
-// Operation: queries never wait for the writer, nor it for them. A status is computed at most every 200 ms and shared.
+// Operation: queries never wait for the writer, nor it for them. A status that is costly is shared.
 // Concurrency: `run` is one thread; the mailboxes are the only meeting with the other.
 #pragma once
 
@@ -54,7 +54,7 @@ class Desk {
     std::map<std::string, Handler> queries_;
     v1::Status status_;
     MonotonicTime status_at_{};
-    bool status_known_ = false;
+    std::chrono::milliseconds status_cost_{0};
 };
 
 }  // namespace pleiade::hub

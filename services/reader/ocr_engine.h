@@ -14,8 +14,9 @@
 namespace pleiade::reader {
 
 enum class OcrLayout {
-    Page,  // finds columns, tables and lines by itself
-    Line,  // the image is one line of text
+    Page,     // finds columns, tables and lines by itself
+    Line,     // the image is one line of text
+    Figures,  // one line of figures, and of the letters A and B of Corsica
 };
 
 class OcrEngine {

@@ -9,6 +9,7 @@
 #include "common/vision/page_quality.h"
 #include "common/vision/sketch.h"
 #include "common/vision/upright.h"
+#include "services/reader/comb_rows.h"
 
 namespace pleiade::reader {
 namespace {
@@ -28,6 +29,14 @@ double mean_confidence(const std::vector<OcrLine>& lines) {
         }
     }
     return letters < 8 ? 0 : total / letters;
+}
+
+// Staples and punch holes that the first look took for ink: no word was read, and what is there hugs the edges.
+bool only_margin_marks(const vision::PageSketch& sketch) {
+    const int margin = static_cast<int>(vision::PageSketch::pixels(20));
+    const cv::Rect inner(margin, margin, sketch.grey.cols - 2 * margin, sketch.grey.rows - 2 * margin);
+    return std::all_of(sketch.marks.begin(), sketch.marks.end(),
+                       [&](const vision::Mark& mark) { return (mark.box & inner).empty(); });
 }
 
 // The band of the page that holds the most marks, about six lines high.
@@ -80,10 +89,15 @@ Result<OcrPage> read_text(const vision::PageImage& image, const vision::PageSket
     const auto upright = vision::make_upright(image, rotation, skew, kOcrDpi);
     const bool shaded = !sketch.bitonal && sketch.paper < kPaperWhite;
     const cv::Mat grey = shaded ? vision::even_out_paper(upright.grey) : upright.grey;
-    auto lines = engine.read(grey, upright.dpi, OcrLayout::Page, alive);
+    const auto combs = read_comb_rows(grey, find_comb_rows(grey), engine, alive);
+    if (!combs) return pass_on(combs);
+    auto lines = engine.read(without_told(grey, *combs), upright.dpi, OcrLayout::Page, alive);
     if (!lines) return pass_on(lines);
     OcrPage page;
     page.lines = std::move(*lines);
+    for (const auto& comb : *combs) page.lines.push_back(comb.text);
+    std::stable_sort(page.lines.begin(), page.lines.end(),
+                     [](const OcrLine& a, const OcrLine& b) { return a.box.y < b.box.y; });
     page.width = grey.cols;
     page.height = grey.rows;
     page.rotation = rotation;
@@ -133,6 +147,10 @@ Result<PageRead> read_page(const vision::PageImage& image, int page, std::option
             text = std::move(second);
             rotation = other;
         }
+    }
+    if (text->lines.empty() && image.codes.empty() && only_margin_marks(sketch)) {
+        read.reading.kind = PageKind::Blank;
+        return read;
     }
     read.reading.rotation = rotation;
     read.text = std::move(*text);

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <leptonica/allheaders.h>
 #include <tesseract/baseapi.h>
 #include <tesseract/ocrclass.h>
 
@@ -61,6 +62,7 @@ class TesseractEngine final : public OcrEngine {
     Result<std::vector<OcrLine>> read(const cv::Mat& upright, double dpi, OcrLayout layout,
                                       const std::function<bool()>& alive) override {
         api_->SetPageSegMode(layout == OcrLayout::Page ? tesseract::PSM_AUTO : tesseract::PSM_SINGLE_LINE);
+        api_->SetVariable("tessedit_char_whitelist", layout == OcrLayout::Figures ? "0123456789AB" : "");
         api_->SetImage(upright.data, upright.cols, upright.rows, 1, static_cast<int>(upright.step));
         api_->SetSourceResolution(dpi > 0 ? static_cast<int>(dpi) : 200);
         Heart heart(alive);
@@ -116,6 +118,7 @@ class TesseractEngine final : public OcrEngine {
 
 Result<std::unique_ptr<OcrEngine>> open_tesseract(const std::string& tessdata_folder, const std::string& language) {
     use_one_thread();
+    setMsgSeverity(L_SEVERITY_NONE);  // Leptonica writes on stderr, in the middle of our logs
     auto api = std::make_unique<tesseract::TessBaseAPI>();
     const char* folder = tessdata_folder.empty() ? nullptr : tessdata_folder.c_str();
     if (api->Init(folder, language.c_str(), tesseract::OEM_LSTM_ONLY) != 0) {

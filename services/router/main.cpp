@@ -45,8 +45,8 @@ int run(const runtime::Service& service) {
 Result<std::string> check(const runtime::Settings& settings) {
     const auto router = router::Router::open(settings.config_folder);
     if (!router) return pass_on(router);
-    std::string lines;
-    for (const auto& line : (*router)->summary()) lines += (lines.empty() ? "" : "\n") + line;
+    std::string lines = "routing plan version " + (*router)->version();
+    for (const auto& line : (*router)->summary()) lines += "\n" + line;
     return lines;
 }
 

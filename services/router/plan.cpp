@@ -156,8 +156,7 @@ Result<std::shared_ptr<const Plan>> load_plan(const std::string& config_folder) 
                     plan->legal_clocks.enabled_count(), plan->legal_clocks.disabled_count(),
                     version("legal_clocks.csv")),
         fmt::format("calendar.toml: {} national and {} local holidays, version {}",
-                    static_cast<std::ptrdiff_t>(holidays.size()) - local, local, plan->mail_room.version),
-        fmt::format("plan version {}", plan->version)};
+                    static_cast<std::ptrdiff_t>(holidays.size()) - local, local, plan->mail_room.version)};
     return std::shared_ptr<const Plan>(std::move(plan));
 }
 

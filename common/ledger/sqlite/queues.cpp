@@ -162,6 +162,18 @@ Result<std::int64_t> SqliteLedger::find_document(const std::string& id) {
     return not_found("DOCUMENT_UNKNOWN", "there is no such document");
 }
 
+// What is taken and acknowledged under that name: an attachment's work is its master's.
+Result<std::int64_t> SqliteLedger::find_work(const std::string& id) {
+    const auto document = find_document(id);
+    if (!document) return document;
+    Query query(database_,
+                "SELECT coalesce(m.n, d.n) FROM document d LEFT JOIN document m ON m.pli_n = d.pli_n AND "
+                "m.number = d.master WHERE d.n = ?",
+                *document);
+    PLEIADE_CHECK(query.next());
+    return query.integer(0);
+}
+
 std::optional<SqliteLedger::Delivery> SqliteLedger::find_delivery(std::int64_t n) {
     Query query(database_, kDeliveryOf, n);
     if (!query.next()) return std::nullopt;
@@ -239,7 +251,7 @@ Result<v1::Taken> SqliteLedger::take(const Asked& asked, const v1::Take& take) {
     if (take.by().empty()) return invalid("TAKER_REQUIRED", "say who takes the document");
     v1::Taken taken;
     if (!take.document().empty()) {
-        const auto document = find_document(take.document());
+        const auto document = find_work(take.document());
         if (!document) return pass_on(document);
         const auto delivery = queued_delivery(*document, take);
         if (!delivery) return conflict("NOT_QUEUED", "this document does not wait in that queue; look at its state");
@@ -264,7 +276,7 @@ Result<v1::Taken> SqliteLedger::take(const Asked& asked, const v1::Take& take) {
 // `ended_as`: the state that the same request, said twice, finds.
 Result<SqliteLedger::Delivery> SqliteLedger::taken_delivery(const std::string& document, const std::string& by,
                                                             std::uint64_t fence, std::string_view ended_as) {
-    const auto document_n = find_document(document);
+    const auto document_n = find_work(document);
     if (!document_n) return pass_on(document_n);
     std::int64_t n = 0;
     {
@@ -282,9 +294,9 @@ Result<SqliteLedger::Delivery> SqliteLedger::taken_delivery(const std::string& d
     return *find_delivery(n);
 }
 
-v1::Acted SqliteLedger::acted(std::int64_t document_n) {
+v1::Acted SqliteLedger::acted(const std::string& document) {
     v1::Acted reply;
-    *reply.mutable_row() = load_document_row(database_, document_n);
+    *reply.mutable_row() = load_document_row(database_, *find_document(document));
     return reply;
 }
 
@@ -299,7 +311,7 @@ Result<v1::Acted> SqliteLedger::acknowledge(const Asked& asked, const v1::Acknow
         PLEIADE_FAILPOINT("ledger.after_state");
         follow_deliveries(delivery->document_n, asked.actor);
     }
-    return remember(asked, acted(delivery->document_n));
+    return remember(asked, acted(receipt.document()));
 }
 
 Result<v1::Acted> SqliteLedger::release(const Asked& asked, const v1::Release& released) {
@@ -310,7 +322,7 @@ Result<v1::Acted> SqliteLedger::release(const Asked& asked, const v1::Release& r
     if (!delivery) return pass_on(delivery);
     move_delivery(*delivery, "QUEUED", "delivery.released", asked.actor, "");
     follow_deliveries(delivery->document_n, asked.actor);
-    return remember(asked, acted(delivery->document_n));
+    return remember(asked, acted(released.document()));
 }
 
 // Back to the platform's people, with the reason. What other recipients have not taken yet is withdrawn: once keyed,
@@ -338,7 +350,7 @@ Result<v1::Acted> SqliteLedger::return_to_platform(const Asked& asked, const v1:
         move_with_attachments(document_n, "RETURNED", asked.actor, returned.code(),
                               returned.note().empty() ? "" : sha256_hex(returned.note()));
     }
-    return remember(asked, acted(document_n));
+    return remember(asked, acted(returned.document()));
 }
 
 }  // namespace pleiade::ledger

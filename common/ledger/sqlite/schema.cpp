@@ -98,6 +98,7 @@ CREATE TABLE pli(
   UNIQUE(lot_n, pli)
 ) STRICT;
 CREATE INDEX pli_files_key ON pli(files_key);
+CREATE INDEX pli_aside ON pli(n) WHERE state IN ('HELD','QUARANTINED');
 
 CREATE TABLE file(
   pli_n INTEGER NOT NULL REFERENCES pli(n), file INTEGER NOT NULL,
@@ -208,6 +209,7 @@ CREATE TABLE quarantine(
   pli_n INTEGER NOT NULL REFERENCES pli(n),
   stage TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, attempts INTEGER NOT NULL, at_ms INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX quarantine_pli ON quarantine(pli_n);
 
 CREATE TABLE inbox(
   key TEXT PRIMARY KEY, type TEXT NOT NULL, request_sha256 TEXT NOT NULL, reply BLOB NOT NULL, at_ms INTEGER NOT NULL

@@ -140,12 +140,13 @@ class SqliteLedger final : public Ledger {
     void move_delivery(const Delivery& delivery, std::string_view to, const std::string& kind, const std::string& actor,
                        const std::string& code);
     Result<std::int64_t> find_document(const std::string& id);
+    Result<std::int64_t> find_work(const std::string& id);
     std::optional<Delivery> find_delivery(std::int64_t n);
     Result<Delivery> taken_delivery(const std::string& document, const std::string& by, std::uint64_t fence,
                                     std::string_view ended_as);
     std::optional<Delivery> queued_delivery(std::int64_t document_n, const v1::Take& take);
     void take_one(const Delivery& delivery, const Asked& asked, const v1::Take& take, v1::Taken& taken);
-    v1::Acted acted(std::int64_t document_n);
+    v1::Acted acted(const std::string& document);
 
     LedgerOptions options_;
     StoreGuard guard_;

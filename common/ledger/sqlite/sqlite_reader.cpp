@@ -345,6 +345,32 @@ v1::Rejections SqliteReader::rejections(int limit) {
     return rejections;
 }
 
+v1::Aside SqliteReader::aside(int limit) {
+    const Snapshot moment(database_);
+    v1::Aside aside;
+    Query query(database_,
+                "SELECT p.id, l.lot, p.pli, p.caisse, p.state, coalesce(q.stage, ''), coalesce(q.code, 'DUPLICATE'), "
+                "coalesce(q.message, ''), coalesce(q.attempts, 0), coalesce(q.at_ms, p.registered_at_ms) "
+                "FROM pli p JOIN lot l ON l.n = p.lot_n "
+                "LEFT JOIN quarantine q ON q.n = (SELECT max(n) FROM quarantine WHERE pli_n = p.n) "
+                "WHERE p.state IN ('HELD','QUARANTINED') ORDER BY p.n DESC LIMIT ?",
+                limited(limit, kRowsDefault, kEventsMax));
+    while (query.next()) {
+        v1::AsideRow& row = *aside.add_plis();
+        row.set_pli_id(query.text(0));
+        row.set_lot(query.text(1));
+        row.set_pli(query.text(2));
+        row.set_caisse(query.text(3));
+        row.set_state(query.text(4));
+        row.set_stage(query.text(5));
+        row.set_code(query.text(6));
+        row.set_message(query.text(7));
+        row.set_attempts(static_cast<std::int32_t>(query.integer(8)));
+        row.set_at_ms(query.integer(9));
+    }
+    return aside;
+}
+
 std::unique_ptr<LedgerReader> open_sqlite_reader(const std::string& folder, const Clock& clock) {
     return std::make_unique<SqliteReader>(folder, clock);
 }

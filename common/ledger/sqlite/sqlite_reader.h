@@ -18,6 +18,7 @@ class SqliteReader final : public LedgerReader {
     Result<v1::PliView> pli(const std::string& id) override;
     v1::Events events(std::int64_t after, int limit) override;
     v1::Rejections rejections(int limit) override;
+    v1::Aside aside(int limit) override;
 
   private:
     void fill_queues(v1::Status& status);

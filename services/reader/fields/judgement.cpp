@@ -183,9 +183,18 @@ class Judgement {
         return false;
     }
 
+    // The same words («du», «à compter du», «le») open other periods than an arrêt's, and other days than an
+    // accident's: these are believed on the types that need them only.
+    bool expected(const std::string& field) const {
+        if (!field.starts_with("period_") && field != "accident_date") return true;
+        if (hints_.type == nullptr) return false;
+        const auto& required = hints_.type->required;
+        return std::find(required.begin(), required.end(), field) != required.end();
+    }
+
     bool is_valid(const Value& value) const {
         const auto& best = value.best;
-        if (value.contradicted) return false;
+        if (value.contradicted || !expected(value.field)) return false;
         const bool rule = best.check == FieldStatus::Valid || is_date(value.field);
         if (!rule) return false;
         if (best.corrected > 0) return value.second_match && sure(best, kSecondMatch);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 
 #include "common/domain/identifiers/checksum.h"
@@ -11,10 +12,10 @@ namespace {
 
 using Parser = std::optional<Parsed> (*)(std::string_view);
 
-// 01 régime général + caisse + centre, as an attestation prints it, or the caisse alone.
+// 01 régime général + caisse + centre, as an attestation prints it, or without the centre. Three figures alone are
+// too common to be taken for a caisse.
 constexpr std::size_t kOrganismeWithCentre = 9;
 constexpr std::size_t kOrganisme = 5;
-constexpr std::size_t kCaisse = 3;
 
 Finding finding_of(const Sheet& sheet, const Candidate& candidate, int label, std::string field, const Parsed& parsed) {
     Finding finding;
@@ -51,10 +52,59 @@ void find(const Sheet& sheet, Label label, const std::string& field, std::size_t
 }
 
 std::optional<Parsed> caisse_of_organisme(std::string_view digits) {
-    if (digits.size() != kCaisse && digits.substr(0, 2) != "01") return std::nullopt;
-    const auto caisse = digits.size() == kCaisse ? digits : digits.substr(2, kCaisse);
+    if (digits.substr(0, 2) != "01") return std::nullopt;
+    const auto caisse = digits.substr(2, 3);
     if (caisse == "000") return std::nullopt;
-    return Parsed{std::string(caisse), FieldStatus::Unchecked};
+    const auto status = digits.size() == kOrganismeWithCentre ? FieldStatus::Valid : FieldStatus::Unchecked;
+    return Parsed{std::string(caisse), status};
+}
+
+// Nine figures apart in a comb, 01 first, that no label claims: the label may be lost. It can confirm the caisse that
+// the pli was addressed to or raise a question, no more.
+void find_unlabelled_caisse(const Sheet& sheet, Findings& findings) {
+    for (const auto& candidate : stretches(sheet.rows, sheet.runs, kOrganismeWithCentre)) {
+        const auto parsed = candidate.comb ? caisse_of_organisme(candidate.digits) : std::nullopt;
+        const bool taken = std::any_of(findings.begin(), findings.end(), [&](const Finding& other) {
+            return other.page == sheet.rows.source && other.box == candidate.box;
+        });
+        if (!parsed || taken) continue;
+        findings.push_back(finding_of(sheet, candidate, -1, "caisse", {parsed->value, FieldStatus::Unchecked}));
+        return;
+    }
+}
+
+// Something is written where the code belongs, in boxes, and it could not be read: the caisse may be another one.
+void find_unread_caisse(const Sheet& sheet, Findings& findings) {
+    for (std::size_t l = 0; l < sheet.labels.labels.size(); ++l) {
+        const auto& label = sheet.labels.labels[l];
+        if (label.label != Label::Caisse) continue;
+        int characters = 0;
+        Box box = label.box;
+        for (int below = 0; below <= 1; ++below) {
+            const auto index = static_cast<std::size_t>(label.row + below);
+            if (index >= sheet.rows.rows.size()) break;
+            for (const auto& word : sheet.rows.rows[index].words) {
+                const bool near = word.box.x + word.box.width > label.box.x &&
+                                  word.box.x < label.box.x + label.box.width + 14 * sheet.rows.text_height &&
+                                  word.box.y < label.box.y + label.box.height + 3 * sheet.rows.text_height;
+                const bool boxed =
+                    word.text.size() == 1 && (word.text[0] == '?' || (word.text[0] >= '0' && word.text[0] <= '9'));
+                if (!near || !boxed) continue;
+                ++characters;
+                box = word.box;
+            }
+        }
+        if (characters < 3) continue;
+        Finding finding;
+        finding.field = "caisse";
+        finding.value = "?";
+        finding.check = FieldStatus::Invalid;
+        finding.labelled = true;
+        finding.page = sheet.rows.source;
+        finding.box = box;
+        findings.push_back(std::move(finding));
+        return;
+    }
 }
 
 // 2A and 2B of Corsica: the letter is part of the number, not a misread figure.
@@ -84,11 +134,11 @@ void find_organisation_numbers(const Sheet& sheet, Findings& findings) {
     find_corsican_finess(sheet, findings);
     if (findings.size() == before) find(sheet, Label::Finess, "finess", 9, parse_finess, findings);
     find(sheet, Label::Rpps, "rpps", 11, parse_rpps, findings);
-    for (const auto length : {kOrganismeWithCentre, kOrganisme, kCaisse}) {
-        const auto found = findings.size();
-        find(sheet, Label::Caisse, "caisse", length, caisse_of_organisme, findings);
-        if (findings.size() != found) break;
-    }
+    const auto found = findings.size();
+    find(sheet, Label::Caisse, "caisse", kOrganismeWithCentre, caisse_of_organisme, findings);
+    if (findings.size() == found) find(sheet, Label::Caisse, "caisse", kOrganisme, caisse_of_organisme, findings);
+    if (findings.size() == found) find_unlabelled_caisse(sheet, findings);
+    if (findings.size() == found) find_unread_caisse(sheet, findings);
 }
 
 }  // namespace pleiade::reader::fields

@@ -103,6 +103,11 @@ constexpr std::array kLabels = std::to_array<LabelWording>({
     {Caisse, "code caisse"},
     {Caisse, "no de l'organisme"},
     {Caisse, "code gestion"},
+    {Caisse, "organisme"},
+    {Caisse, "caisse"},
+    {Caisse, "organisme d'assurance maladie"},
+    {Caisse, "regime et caisse"},
+    {Caisse, "code du regime et de l'organisme"},
 
     {DocumentDate, "fait a"},
     {DocumentDate, "fait le"},

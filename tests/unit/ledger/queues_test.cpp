@@ -162,6 +162,18 @@ TEST_F(Queues, CloseADocumentWhenEachRecipientHasGivenItsReceipt) {
     expect_whole();
 }
 
+TEST_F(Queues, TakeAnAttachmentsReceiptForItsMasters) {
+    const std::string pli = queue_with_copy_and_attachment();
+    const auto taken = take(from_queue("595", "IJ"));
+    EXPECT_EQ(acknowledge(taken->documents(1), "ij-1").value().row().id(), pli + "-2");
+    EXPECT_TRUE(acknowledge(taken->documents(0), "ij-1").has_value());  // a consumer that acknowledges each row
+    EXPECT_EQ(state_of(pli + "-1"), "QUEUED");                          // for its copy
+    v1::Take by_name = from_queue("595", "ELSM", 1, "elsm-1");
+    by_name.set_document(pli + "-2");
+    EXPECT_EQ(take(by_name)->documents(0).row().id(), pli + "-1");
+    expect_whole();
+}
+
 TEST_F(Queues, WithdrawTheCopyOfADocumentThatWasSentBack) {
     const std::string pli = queue_with_copy_and_attachment();
     const auto master = take(from_queue("595", "IJ"))->documents(0);

@@ -146,7 +146,9 @@ TEST_F(Ledger, KeepsWhatWasCommittedAndForgetsWhatWasNot) {
     expect_whole();
 }
 
-TEST_F(Ledger, RefusesASecondHub) { EXPECT_THROW(open_sqlite_ledger(options_), std::runtime_error); }
+TEST_F(Ledger, RefusesASecondHub) {
+    EXPECT_THROW(open_sqlite_ledger(options_), std::runtime_error);
+}
 
 TEST_F(Ledger, StopsTheHubThatWasOvertaken) {
     sqlite3* other = nullptr;

@@ -23,8 +23,7 @@ TEST(RoutingPlan, SumsUpEveryTableThatItLoaded) {
                     MatchesRegex("organismes.csv: 107 caisses open, 26 closed, version .+"),
                     MatchesRegex("routing.csv: 11 rules, version .+"), MatchesRegex("keying.csv: 2 rules, version .+"),
                     MatchesRegex("legal_clocks.csv: 7 types with a delay, 4 rows switched off, version .+"),
-                    MatchesRegex("calendar.toml: 11 national and 7 local holidays, version .+"),
-                    "plan version " + router->version()));
+                    MatchesRegex("calendar.toml: 11 national and 7 local holidays, version .+")));
 }
 
 TEST(RoutingPlan, ChangesItsVersionWithAnyTable) {

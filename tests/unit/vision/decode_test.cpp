@@ -1,6 +1,7 @@
 #include "common/vision/decode.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <opencv2/core.hpp>
@@ -157,10 +158,49 @@ TEST(Decode, HoldsItsLimits) {
     EXPECT_EQ(code_of(make_tiff({TiffPage{}}), options), "REJ_TOO_LARGE");
 }
 
-TEST(Decode, KillsAChildWhoseTimeIsOver) {
+// A decoder that does what a file that took it over might make it do.
+class FakeDecoder {
+  public:
+    explicit FakeDecoder(const std::string& script) : program_(bytes_of("#!/bin/sh\n" + script + "\n")) {
+        ::chmod(program_.path().c_str(), 0700);
+        ::setenv("PLEIADE_DECODER", program_.path().c_str(), 1);
+    }
+    ~FakeDecoder() { ::unsetenv("PLEIADE_DECODER"); }
+    FakeDecoder(const FakeDecoder&) = delete;
+    FakeDecoder& operator=(const FakeDecoder&) = delete;
+
+  private:
+    TemporaryFile program_;
+};
+
+std::string code_with(const std::string& script, const DecodeOptions& options = {}) {
+    const FakeDecoder fake(script);
+    return code_of(make_tiff({TiffPage{}}), options);
+}
+
+TEST(Decode, CallsACrashWhateverTheChildDoesThatADecoderDoesNot) {
+    EXPECT_EQ(code_with("kill -SEGV $$"), "REJ_DECODER_CRASH");
+    EXPECT_EQ(code_with("kill -SYS $$"), "REJ_DECODER_CRASH");
+    EXPECT_EQ(code_with("exit 0"), "REJ_DECODER_CRASH");
+    EXPECT_EQ(code_with("exit 3"), "REJ_DECODER_CRASH");
+    EXPECT_EQ(code_with("head -c 100000 /dev/urandom >&4"), "REJ_DECODER_CRASH");
+    EXPECT_EQ(code_with("head -c 100000 /dev/zero >&4"), "REJ_DECODER_CRASH");
+}
+
+TEST(Decode, CallsALimitTheKillOfAChildThatUsesItsTime) {
+    EXPECT_EQ(code_with("kill -XCPU $$"), "REJ_DECODER_LIMIT");
+    EXPECT_EQ(code_with("kill -KILL $$"), "REJ_DECODER_LIMIT");
     DecodeOptions options;
-    options.limits.wall = std::chrono::seconds(0);
-    EXPECT_EQ(code_of(make_tiff({TiffPage{}}), options), "REJ_DECODER_LIMIT");
+    options.limits.wall = std::chrono::seconds(2);
+    options.limits.cpu = std::chrono::seconds(1);
+    EXPECT_EQ(code_with("while :; do :; done", options), "REJ_DECODER_LIMIT");
+}
+
+TEST(Decode, KeepsALetterWhoseDecoderWasKeptWaitingOrCouldNotLockItselfIn) {
+    DecodeOptions options;
+    options.limits.wall = std::chrono::seconds(1);
+    EXPECT_EQ(code_with("sleep 20", options), "DECODER_UNAVAILABLE");
+    EXPECT_EQ(code_with("exit 70"), "DECODER_UNAVAILABLE");
 }
 
 TEST(Decode, WorksFromSeveralThreadsAtOnce) {

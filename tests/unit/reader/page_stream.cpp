@@ -1,0 +1,126 @@
+#include "services/reader/page_stream.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/reader/drawn_text.h"
+#include "tests/unit/reader/shipped_tables.h"
+
+namespace pleiade::reader {
+namespace {
+
+std::vector<DrawnLine> care_sheet(const std::string& name) {
+    return {{"cerfa n° 12541*02", 120},     {"feuille de soins - médecin", 100, 500, 40},
+            {"nom et prénom " + name, 400}, {"personne recevant les soins", 500},
+            {"actes effectués", 900},       {"signature de l'assuré(e)", 1500},
+            {"S3110b", 2250, 1450}};
+}
+std::vector<DrawnLine> prescription(const std::string& drug) {
+    return {{"Docteur Aline MERCADIEL", 120},
+            {"médecine générale", 160},
+            {"RPPS 10016409293", 240},
+            {"Lille, le 12/11/2026", 400},
+            {drug + " : 1 comprimé matin et soir pendant 8 jours", 700}};
+}
+std::vector<DrawnLine> leave(int volet) {
+    return {{"cerfa n° 10170*07", 120},
+            {"avis d'arrêt de travail", 100, 500, 40},
+            {"volet " + std::to_string(volet), 150, 1300},
+            {"prescris un arrêt de travail", 900},
+            {"S3116f", 2250, 1450}};
+}
+std::vector<DrawnLine> solidarity(int page) {
+    return {{"Demande de complémentaire santé solidaire", 100, 300, page == 1 ? 40 : 20},
+            {"ressources de votre foyer rubrique " + std::to_string(page), 600},
+            {page == 1 ? "composition de votre foyer" : "revenus des douze derniers mois", 800},
+            {"S3711h page " + std::to_string(page) + "/3", 2250, 1350}};
+}
+std::vector<DrawnLine> protocol_notice() {
+    return {
+        {"cerfa", 60}, {"n° 50774#02 pour remplir le protocole de soins", 120, 200, 30}, {"quelques conseils", 400}};
+}
+std::vector<DrawnLine> protocol(int volet) {
+    return {{"cerfa n° 11626*03", 120},
+            {"protocole de soins", 100, 500, 40},
+            {"volet " + std::to_string(volet), 150, 1300},
+            {"affection de longue durée", 900}};
+}
+
+std::vector<std::vector<int>> pages_of(const std::vector<DocumentReading>& documents) {
+    std::vector<std::vector<int>> pages;
+    for (const auto& document : documents) pages.push_back(document.pages);
+    return pages;
+}
+using Pages = std::vector<std::vector<int>>;
+
+TEST(PageStream, EachCareSheetHasItsOwnPrescription) {
+    const auto documents =
+        documents_of({drawn_read(1, care_sheet("VARLIN")), drawn_read(2, prescription("PARACETAMOL")),
+                      drawn_read(3, care_sheet("MERCADIEL")), drawn_read(4, prescription("IBUPROFENE"))});
+    EXPECT_EQ(pages_of(documents), (Pages{{1}, {2}, {3}, {4}}));
+    EXPECT_EQ(documents[1].type, "ORDONNANCE");
+    EXPECT_EQ(documents[1].role, Role::Attachment);
+    EXPECT_EQ(documents[1].attached_to, 1);
+    EXPECT_EQ(documents[3].attached_to, 3);
+}
+
+TEST(PageStream, TwoCareSheetsInARowAreTwoDocuments) {
+    const auto documents = documents_of({drawn_read(1, care_sheet("VARLIN")), drawn_read(2, care_sheet("VARLIN"))});
+    EXPECT_EQ(pages_of(documents), (Pages{{1}, {2}}));
+}
+
+TEST(PageStream, VoletsOfOneNoticeOfLeaveAreOneDocument) {
+    const auto documents = documents_of({drawn_read(1, leave(1)), drawn_read(2, leave(2))});
+    ASSERT_EQ(pages_of(documents), (Pages{{1, 2}}));
+    EXPECT_EQ(documents[0].volets, (std::map<int, int>{{1, 1}, {2, 2}}));
+}
+
+TEST(PageStream, VoletOneAgainOpensAnotherLeave) {
+    const auto documents = documents_of({drawn_read(1, leave(1)), drawn_read(2, leave(2)), drawn_read(3, leave(1))});
+    EXPECT_EQ(pages_of(documents), (Pages{{1, 2}, {3}}));
+}
+
+TEST(PageStream, NumberedPagesStayTogether) {
+    const auto documents =
+        documents_of({drawn_read(1, solidarity(1)), drawn_read(2, solidarity(2)), drawn_read(3, solidarity(3))});
+    EXPECT_EQ(pages_of(documents), (Pages{{1, 2, 3}}));
+    EXPECT_EQ(documents[0].type, "C2S");
+}
+
+TEST(PageStream, ANoticeBelongsToTheFormThatFollowsIt) {
+    const auto documents =
+        documents_of({drawn_read(1, protocol_notice()), drawn_read(2, protocol(1)), drawn_read(3, protocol(2))});
+    ASSERT_EQ(pages_of(documents), (Pages{{1, 2, 3}}));
+    EXPECT_EQ(documents[0].type, "PROT_ALD");
+}
+
+TEST(PageStream, ANoticeAloneIsUnknown) {
+    const auto documents = documents_of({drawn_read(1, protocol_notice())});
+    ASSERT_EQ(documents.size(), 1u);
+    EXPECT_EQ(documents[0].type, kUnknownType);
+    EXPECT_FALSE(documents[0].certain);
+}
+
+TEST(PageStream, BlankPagesAreInNoDocument) {
+    auto blank = drawn_read(2, {});
+    blank.reading.kind = PageKind::Blank;
+    const auto documents =
+        documents_of({drawn_read(1, care_sheet("VARLIN")), blank, drawn_read(3, prescription("PARACETAMOL"))});
+    EXPECT_EQ(pages_of(documents), (Pages{{1}, {3}}));
+}
+
+TEST(PageStream, APageWithoutAnyTextStaysInExactlyOneDocument) {
+    const auto documents = documents_of({drawn_read(1, {}), drawn_read(2, care_sheet("VARLIN")), drawn_read(3, {})});
+    std::vector<int> all;
+    for (const auto& document : documents) all.insert(all.end(), document.pages.begin(), document.pages.end());
+    EXPECT_EQ(all, (std::vector<int>{1, 2, 3}));
+}
+
+TEST(PageStream, AnAttachmentAloneIsAMaster) {
+    const auto documents = documents_of({drawn_read(1, prescription("PARACETAMOL"))});
+    ASSERT_EQ(documents.size(), 1u);
+    EXPECT_EQ(documents[0].role, Role::Master);
+    EXPECT_FALSE(documents[0].attached_to.has_value());
+}
+
+}  // namespace
+}  // namespace pleiade::reader
