@@ -42,13 +42,13 @@ bool black(int x, int y, int page) {
     return ((x / 9 + y / 7 + page) % 3 == 0) != (x * x + y * y < 3000);
 }
 
-std::vector<std::uint8_t> picture(int page) {
+const std::vector<std::uint8_t>& picture(int page) {
     static std::vector<std::vector<std::uint8_t>> made(8);
     auto& pixels = made.at(static_cast<std::size_t>(page));
     if (pixels.empty()) {
         for (int y = 0; y < kSampleHeight; ++y) {
             for (int x = 0; x < kSampleWidth; ++x)
-                pixels.push_back(static_cast<std::uint8_t>((x + 2 * y + 40 * page) & 255));
+                pixels.push_back(static_cast<std::uint8_t>(20 + (5 * x + 9 * y) / 10 + page));
         }
     }
     return pixels;
@@ -116,12 +116,12 @@ std::string jpeg_sample(int components, int dpi, int exif_orientation) {
     if (dpi == 0) info.write_JFIF_header = FALSE;
     jpeg_start_compress(&info, TRUE);
     if (exif_orientation > 0) {
-        const std::string exif = std::string("Exif\0\0MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0", 26) +
+        const std::string exif = std::string("Exif\0\0MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0", 25) +
                                  static_cast<char>(exif_orientation) + std::string("\0\0\0\0\0\0", 6);
         jpeg_write_marker(&info, JPEG_APP0 + 1, reinterpret_cast<const JOCTET*>(exif.data()),
                           static_cast<unsigned>(exif.size()));
     }
-    const auto grey = picture();
+    const auto& grey = picture();
     std::vector<std::uint8_t> row(static_cast<std::size_t>(kSampleWidth * components));
     while (info.next_scanline < info.image_height) {
         for (int x = 0; x < kSampleWidth; ++x) {
@@ -159,7 +159,7 @@ std::string png_sample(int colour_type, int bits, bool interlaced) {
     if (colour_type == PNG_COLOR_TYPE_PALETTE) png_set_PLTE(png, info, palette.data(), 256);
     png_set_pHYs(png, info, 3937, 3937, PNG_RESOLUTION_METER);
     png_write_info(png, info);
-    const auto grey = picture();
+    const auto& grey = picture();
     const int samples = png_get_channels(png, info);
     std::vector<std::vector<std::uint8_t>> rows;
     std::vector<png_bytep> pointers;

@@ -24,8 +24,8 @@ struct TiffKind {
 
 inline constexpr int kSampleWidth = 203, kSampleHeight = 144;  // no multiple of 8
 
-// 8-bit grey picture that both tests and samples draw from: `page` changes it.
-std::vector<std::uint8_t> picture(int page = 0);
+// 8-bit grey picture that both tests and samples draw from, smooth, different along both sides.
+const std::vector<std::uint8_t>& picture(int page = 0);
 // The same in two tones.
 bool black(int x, int y, int page = 0);
 
