@@ -76,6 +76,9 @@ void Desk::know_queries() {
         },
         static_cast<const v1::EventsQuery*>(nullptr));
     know([this, plain](const auto& request,
+                       const v1::AsideQuery& query) { return plain(request, reader_->aside(query.limit())); },
+         static_cast<const v1::AsideQuery*>(nullptr));
+    know([this, plain](const auto& request,
                        const v1::RejectionsQuery& query) { return plain(request, reader_->rejections(query.limit())); },
          static_cast<const v1::RejectionsQuery*>(nullptr));
     know([this, plain](const auto& request,

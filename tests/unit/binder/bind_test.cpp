@@ -114,9 +114,6 @@ TEST(Bind, GreyAndColourKeepEveryPixel) {
                                         .bits = 8,
                                         .photometric = PHOTOMETRIC_MINISBLACK,
                                         .rows_per_strip = 10})},
-        {"grey tiled",
-         tiff_sample(
-             {.compression = COMPRESSION_NONE, .bits = 8, .photometric = PHOTOMETRIC_MINISBLACK, .tiled = true})},
         {"grey png", png_sample(0, 8)},
         {"interlaced png", png_sample(0, 8, true)},
     };

@@ -222,6 +222,7 @@ TEST(Ingester, HostileThingsInTheInboxAreRefusedUnopened) {
     EXPECT_EQ(read_text(home / "secret"), "PAGES 1");
     int kept = 0;
     for (const auto& file : files_under(home / "rejected")) {
+        if (!fs::is_regular_file(home / ("rejected/" + file))) continue;  // the pipe would be read for ever
         kept += read_text(home / ("rejected/" + file)) == "REJ_FORMAT_UNKNOWN" ? 1 : 0;
     }
     EXPECT_EQ(kept, 1) << "a source named as our own report was overwritten";

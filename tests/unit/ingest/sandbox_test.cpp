@@ -74,7 +74,8 @@ TEST(Sandbox, GivesEveryHostileFileACodedOutcome) {
     const auto folder = shared("hostile/paperless");
     NEEDS(folder);
     int files = 0;
-    for (const auto& path : find_sources(folder).value()) {
+    const auto sources = find_sources(folder).value();
+    for (const auto& path : sources) {
         const auto lot = open_source(path, real_options());
         const auto error = lot.rejection ? lot.rejection : lot.plis.at(0).rejection;
         if (error) {
