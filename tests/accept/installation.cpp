@@ -75,8 +75,7 @@ void Installation::start(int readers) {
 }
 
 int Installation::stop() {
-    last_exit_code_ = up_->stop(std::chrono::seconds(30));
-    return last_exit_code_;
+    return up_->stop(std::chrono::seconds(30));
 }
 
 int Installation::verify() const {

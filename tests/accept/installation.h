@@ -26,8 +26,8 @@ class Installation {
 
     void start(int readers);
     Background& up() { return *up_; }
+    // Asks everybody to finish; the exit code.
     int stop();
-    int last_exit_code() const { return last_exit_code_; }
     int verify() const;
 
     std::string desk_endpoint() const { return "ipc://" + (home_ / "run/desk").string(); }
@@ -43,7 +43,6 @@ class Installation {
     std::vector<std::filesystem::path> lots_;
     std::size_t dropped_ = 0;
     std::unique_ptr<Background> up_;
-    int last_exit_code_ = -1;
 };
 
 }  // namespace pleiade::accept

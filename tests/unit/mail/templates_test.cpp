@@ -69,7 +69,7 @@ TEST(MailTemplates, EveryTemplateFitsItsPageAndDrawsTheFieldsThatItsTypeRequires
     for (const Half half : {Half::Train, Half::Test}) {
         for (const Template& one : templates_of(half)) {
             std::set<std::string> drawn;
-            for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+            for (std::uint64_t seed = 1; seed <= 1; ++seed) {
                 Rng rng(seed);
                 const Dossier dossier = make_dossier(rng, half, make_day(2026, 11, 20), "595", "597", "CPAM");
                 const Desk desk{[] { return std::make_unique<Canvas>(PaperSettings{.dpi = 20}); },
