@@ -111,8 +111,12 @@ bool mail(const Options& options) {
     good &= figure("types of masters drawn", std::to_string(found.by_type.size()), "some", !found.by_type.empty());
     good &= figure("masters typed right", percent(found.masters_typed_right, found.masters), "90 %",
                    found.masters_typed_right >= asked_typed);
-    good &= figure("auto documents misrouted", percent(found.auto_misrouted, found.documents_auto), "at most 1 %",
-                   found.documents_auto > 0 && found.auto_misrouted <= misrouted_max);
+    // A share is too small a sample to hold 1 % of anything: it shows the figure, the whole run of `make accept`
+    // asserts it.
+    const bool whole = options.plis >= 300;
+    const bool routed = figure("auto documents misrouted", percent(found.auto_misrouted, found.documents_auto),
+                               "at most 1 %", found.documents_auto > 0 && found.auto_misrouted <= misrouted_max);
+    good &= routed || !whole;
     good &= figure("pages lost", std::to_string(found.pages_lost), "0", found.pages_lost == 0);
     good &= figure("pages in two documents", std::to_string(found.pages_twice), "0", found.pages_twice == 0);
     good &= figure("wrong values marked valid", std::to_string(found.wrong_valid()), "0", found.wrong_valid() == 0);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <functional>
 
 #include "common/domain/identifiers/checksum.h"
@@ -73,7 +74,7 @@ void find_unlabelled_caisse(const Sheet& sheet, Findings& findings) {
     }
 }
 
-// Something is written where the code belongs, in boxes, and it could not be read: the caisse may be another one.
+// Something is written where the code belongs and it could not be read: the caisse may be another one.
 void find_unread_caisse(const Sheet& sheet, Findings& findings) {
     for (std::size_t l = 0; l < sheet.labels.labels.size(); ++l) {
         const auto& label = sheet.labels.labels[l];
@@ -87,14 +88,16 @@ void find_unread_caisse(const Sheet& sheet, Findings& findings) {
                 const bool near = word.box.x + word.box.width > label.box.x &&
                                   word.box.x < label.box.x + label.box.width + 14 * sheet.rows.text_height &&
                                   word.box.y < label.box.y + label.box.height + 3 * sheet.rows.text_height;
-                const bool boxed =
-                    word.text.size() == 1 && (word.text[0] == '?' || (word.text[0] >= '0' && word.text[0] <= '9'));
-                if (!near || !boxed) continue;
+                const bool of_label = word.box.x < label.box.x + label.box.width &&
+                                      word.box.y < label.box.y + label.box.height && below == 0;
+                const bool written = std::any_of(word.text.begin(), word.text.end(),
+                                                 [](unsigned char c) { return std::isalnum(c) || c == '?'; });
+                if (!near || of_label || !written) continue;
                 ++characters;
                 box = word.box;
             }
         }
-        if (characters < 3) continue;
+        if (characters == 0) continue;
         Finding finding;
         finding.field = "caisse";
         finding.value = "?";

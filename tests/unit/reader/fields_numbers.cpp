@@ -112,7 +112,7 @@ TEST(FieldsCaisse, ReadsTheCodeOrganisme) {
     EXPECT_EQ(said(extract(PageWriter().text(100, 300, "Code de l'organisme de rattachement 015950000")), "caisse"),
               "595 valid");
     EXPECT_EQ(said(extract(PageWriter().text(100, 300, "Code organisme 01 595")), "caisse"), "595 unchecked");
-    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "Code caisse 595")), "caisse"), "-");
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "Code caisse 595")), "caisse"), "? invalid");
 }
 
 TEST(FieldsNumbers, OfTheThreeKindsOnOneRowKeepToTheirLabels) {
