@@ -67,6 +67,7 @@ struct Hit {
     EvidenceKind kind = EvidenceKind::Text;
     bool title = false;      // a title stands where a document begins
     bool reference = false;  // a Cerfa number or S-reference of the document itself
+    bool at_head = false;    // it stands where a document says what it is and from whom
 };
 
 }  // namespace pleiade::reader

@@ -14,7 +14,12 @@ namespace pleiade::reader {
 namespace {
 
 constexpr std::size_t kForeignWordsMin = 60;  // below that, names and numbers outweigh the language
-constexpr double kForeignShareMax = 0.10;     // French prose has 35 to 50 % of tool words, forms about 25 %
+constexpr std::size_t kSalutationIndent = 3;  // letters before it: a speck, an initial
+constexpr std::size_t kSalutationRest = 24;   // letters after it: "Madame, Monsieur le Directeur,"
+constexpr double kAddressLowest = 0.45;       // share of the page's height
+constexpr std::size_t kAddressWordsMax = 8;
+constexpr double kObjectLowest = 0.65;     // share of the page's height
+constexpr double kForeignShareMax = 0.10;  // French prose has 35 to 50 % of tool words, forms about 25 %
 
 bool any_of(const PageText& text, const std::vector<Phrase>& phrases) {
     return std::any_of(phrases.begin(), phrases.end(),
@@ -27,30 +32,87 @@ std::vector<Phrase> phrases_of(std::initializer_list<const char*> texts) {
     return phrases;
 }
 
+// A salutation opens a short line of its own; forms ask "Madame ou Monsieur" among other words.
+bool greets(const std::string& raw) {
+    static const auto salutations =
+        phrases_of({"madame monsieur", "monsieur le directeur", "madame la directrice", "cher confrere",
+                    "chere consoeur", "monsieur le medecin conseil", "madame monsieur le directeur", "bonjour madame"});
+    // "Madame,", "Chère Madame, cher Monsieur,", or what runs on: "Messieurs, je vous écris".
+    static const re2::RE2 greeting(
+        R"(^\W*(?i:mesdames|messieurs|madame|monsieur|ch[eè]re?s?|bonjour|docteur|ma[iî]tre)\b(?:[^:;0-9]{0,40},\W*$|(?: \pL+)?,\s?\p{Ll}))");
+    if (re2::RE2::PartialMatch(raw, greeting)) return true;
+    const auto words = plain_words(raw);
+    return std::any_of(salutations.begin(), salutations.end(), [&](const Phrase& phrase) {
+        const auto match = phrase.find_in(words);
+        return match && match->begin <= kSalutationIndent && words.size() <= match->end + kSalutationRest;
+    });
+}
+
+// "Je vous prie d'agréer," after which "Madame, Monsieur," takes leave.
+bool takes_leave(const std::string& raw) {
+    static const re2::RE2 leave(R"((?i)agr[eé]er|croire|recevoir|recevez|accepter|expression|assurance de)");
+    return re2::RE2::PartialMatch(raw, leave);
+}
+
+// Where letters name whom they are for, in the upper half, each on a line of its own.
+bool is_addressed(const PageText& text) {
+    static const re2::RE2 caisse(
+        R"(^(?:a la |a l attention de la )?(?:cpam|cgss|caisse (?:primaire )?d assurance maladie|assurance maladie|service medical|echelon local)\b)");
+    static const re2::RE2 dated(
+        R"((?i)(?:^|[\pL,] ?)\ble (?:\d{1,2}|1er)[ ./-](?:\d{1,2}|\pL{3,9}\.?)[ ./-]\d{2,4}\W*$)");
+    bool to_us = false, date = false;
+    for (const auto& line : text.page().lines) {
+        if (text.y_of(line.box) > kAddressLowest || line.words.size() > kAddressWordsMax) continue;
+        to_us |= re2::RE2::PartialMatch(plain_words(line.text()), caisse);
+        date |= re2::RE2::PartialMatch(line.text(), dated);
+    }
+    return to_us && date;
+}
+
 }  // namespace
 
 LetterSigns letter_signs(const PageText& text) {
-    static const auto salutations =
-        phrases_of({"madame monsieur", "monsieur le directeur", "madame la directrice", "messieurs", "cher confrere",
-                    "chere consoeur", "monsieur le medecin conseil", "madame monsieur le directeur", "bonjour madame"});
-    static const auto farewells = phrases_of(
-        {"veuillez agreer", "je vous prie d agreer", "je vous prie de croire", "salutations distinguees",
-         "sinceres salutations", "cordialement", "mes respectueuses salutations", "nous vous prions d agreer",
-         "veuillez recevoir", "confraternellement", "dans l attente de votre reponse", "bien a vous",
-         "je vous remercie par avance", "sentiments distingues", "consideration distinguee"});
+    static const auto farewells = phrases_of({"veuillez agreer",
+                                              "je vous prie d agreer",
+                                              "je vous prie de croire",
+                                              "salutations distinguees",
+                                              "sinceres salutations",
+                                              "cordialement",
+                                              "mes respectueuses salutations",
+                                              "nous vous prions d agreer",
+                                              "veuillez recevoir",
+                                              "confraternellement",
+                                              "dans l attente de votre reponse",
+                                              "bien a vous",
+                                              "je vous remercie par avance",
+                                              "sentiments distingues",
+                                              "consideration distinguee",
+                                              "merci d avance",
+                                              "d avance merci",
+                                              "avec mes remerciements",
+                                              "meilleures salutations",
+                                              "respectueusement",
+                                              "recevez madame",
+                                              "recevez monsieur"});
+    // With its colon, or with a capital where OCR lost the colon: "Objet dont le contact a blessé la victime" is the
+    // label of a form.
+    static const re2::RE2 subject(
+        R"((?:^|\s)(?i:[o0]b[jil]et|object|sujet)\s?[:;=]|^\W*(?:[Oo0]b[jil]et|Object|Sujet)\s*(?:[-–—.]|\s["«]?\p{Lu}|$))");
     LetterSigns signs;
-    signs.salutation = any_of(text, salutations);
+    const auto& lines = text.page().lines;
+    for (std::size_t i = 0; i < lines.size() && !signs.salutation; ++i) {
+        const auto raw = lines[i].text();
+        signs.salutation = greets(raw) && !takes_leave(raw) && (i == 0 || !takes_leave(lines[i - 1].text()));
+    }
+    signs.address = is_addressed(text);
     signs.farewell = any_of(text, farewells);
     // "Objet : ..." and the line after it: subjects are often broken.
-    const auto& lines = text.page().lines;
-    std::size_t from = 0;
     for (std::size_t i = 0; i < lines.size() && !signs.object_line; ++i) {
-        const auto words = plain_words(lines[i].text());
-        const bool opens = words.starts_with("objet ") || words.starts_with("object ") || words.starts_with("0bjet ") ||
-                           words.starts_with("obiet ") || words.starts_with("sujet ");
-        if (!opens || text.y_of(lines[i].box) > 0.65) continue;
-        const auto at = text.folded().find(words, from);
-        if (at == std::string::npos) continue;
+        const auto raw = lines[i].text();
+        if (!re2::RE2::PartialMatch(raw, subject) || text.y_of(lines[i].box) > kObjectLowest) continue;
+        const auto words = plain_words(raw);
+        const auto at = text.folded().find(words);
+        if (words.empty() || at == std::string::npos) continue;
         signs.object_line = true;
         signs.object_begin = at;
         signs.object_end = at + words.size();
@@ -82,8 +144,10 @@ bool reads_foreign(const PageText& text) {
 }
 
 bool has_mrz(const PageText& text) {
-    // OCR reads the filler as <, «, ( or K: count lines with runs of it, or with the fixed beginnings.
-    static const re2::RE2 line(R"(^[IPACV][A-Z<«]{1,2}(?:FRA|[A-Z]{3})[A-Z0-9<«‹(K]{10,}|[A-Z0-9]{0,30}(?:<|«|‹){3,})");
+    // A document code, a country and a filler, which OCR reads as < or «, twice as ( or K; or any line with a run of
+    // fillers. Capitals alone are a heading.
+    static const re2::RE2 line(
+        R"(^[IPACV][A-Z<«]{1,2}(?:FRA|[A-Z]{3})[A-Z0-9]{2,}(?:[<«‹]|[(]{2}|K{2})[A-Z0-9<«‹(K]{4,}|[A-Z0-9]{0,30}(?:<|«|‹){3,})");
     int lines = 0;
     for (const auto& candidate : text.page().lines) {
         std::string joined;

@@ -12,7 +12,11 @@ struct LetterSigns {
     bool salutation = false;  // "Madame, Monsieur,"
     bool farewell = false;    // "Veuillez agréer..."
     bool object_line = false;
+    bool address = false;  // the caisse's name on a line of its own, and a line that ends with a date
     std::size_t object_begin = 0, object_end = 0;  // in the folded text
+
+    bool opens() const { return salutation || object_line || address; }
+    bool any() const { return opens() || farewell; }
 };
 LetterSigns letter_signs(const PageText& text);
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kHeadShare = 0.30;
 constexpr double kFootShare = 0.86;
+constexpr std::size_t kHeadingWordsMax = 8;
 
 int number_of(std::string_view digits) {
     int value = 0;
@@ -40,10 +41,13 @@ void each_match(const std::string& text, const re2::RE2& pattern, Found found) {
     }
 }
 
+// Digits, and the letters that OCR makes of them.
 std::string joined_digits(re2::StringPiece text) {
+    static constexpr std::string_view kLetters = "OoSsIlBZ", kMeant = "00551182";
     std::string digits;
     for (const char c : text) {
         if (c >= '0' && c <= '9') digits += c;
+        if (const auto at = kLetters.find(c); at != std::string_view::npos) digits += kMeant[at];
     }
     return digits;
 }
@@ -53,12 +57,16 @@ std::string joined_digits(re2::StringPiece text) {
 std::vector<FormNumber> find_form_numbers(const PageText& text) {
     // 14463*03, 50261#04; the sign is often lost or read as a quote, a degree or a digit.
     static const re2::RE2 versioned(R"((?:^|[^\d])(\d{2} ?\d{3}) ?([*#"'’°+×x%»“”]{1,2}) ?(\d{2})(?:[^\d]|$))");
+    static const re2::RE2 lettered(R"((?:^|[^\pL\d])([\dOoSsIlBZ]{5}) ?([*#]) ?(\d{2})(?:[^\d]|$))");
     static const re2::RE2 numbered(
-        R"((?i)(?:n ?[°ºo®*"'’]{1,2}|cerfa)[ :.°ºno]{0,6}(\d{2} ?\d{3}) ?([*#4])?(0\d|1\d)(?:[^\d]|$))");
+        R"((?i)(?:n ?[°ºo®*"'’]{1,2}|cerfa)[ :.°ºno]{0,6}(\d{2} ?\d{3}) ?([*#4:.;,!|-])? ?(0\d|1\d)(?:[^\d]|$))");
+    // The star lost, the "N°" misread: "NE: 1446303".
+    static const re2::RE2 bare(R"((?:^|\s)(N[^\d\s]{0,3} ?)?(\d{5})[*#4]?(0\d|1\d)(?:[^\d]|$))");
     static const re2::RE2 named(R"((?i)cerfa[^\d]{0,16}(\d{5})(?:[^\d]|$))");
     std::vector<FormNumber> numbers;
     const bool says_cerfa = text.folded().find("cerfa") != std::string::npos;
-    const auto add = [&](std::size_t begin, std::size_t end, re2::StringPiece digits, bool notice, bool marked) {
+    const auto add = [&](std::size_t begin, std::size_t end, re2::StringPiece digits, bool notice, bool marked,
+                         bool doubtful = false) {
         const auto box = text.box_of_raw(begin, end);
         const auto plain = joined_digits(digits);
         const bool own = at_head_or_foot(text, box);
@@ -67,9 +75,10 @@ std::vector<FormNumber> find_form_numbers(const PageText& text) {
             known.marked |= marked;
             known.notice |= notice;
             known.own |= own;
+            known.doubtful &= doubtful;
             return;
         }
-        numbers.push_back({plain, notice, marked, own, box});
+        numbers.push_back({plain, notice, marked, own, doubtful, box});
     };
     each_match<3>(text.raw(), versioned, [&](auto begin, auto end, const auto& groups) {
         add(begin, end, groups[1], groups[2].find('#') != re2::StringPiece::npos, true);
@@ -80,6 +89,12 @@ std::vector<FormNumber> find_form_numbers(const PageText& text) {
     });
     each_match<1>(text.raw(), named,
                   [&](auto begin, auto end, const auto& groups) { add(begin, end, groups[1], false, true); });
+    each_match<3>(text.raw(), lettered, [&](auto begin, auto end, const auto& groups) {
+        add(begin, end, groups[1], groups[2] == "#", true, true);
+    });
+    each_match<3>(text.raw(), bare, [&](auto begin, auto end, const auto& groups) {
+        add(begin, end, groups[2], false, says_cerfa || !groups[1].empty(), true);
+    });
     return numbers;
 }
 
@@ -123,7 +138,8 @@ std::optional<PageMark> find_page_mark(const PageText& text) {
 }
 
 std::optional<int> find_volet(const PageText& text) {
-    static const re2::RE2 volet(R"((?i)\bvolets?\s+(?:m[eé]dical\s+|administratif\s+|n\s?[°ºo]\s?)?([1-5])\b)");
+    // "volet médical 1", of which OCR leaves "volet mél 1"; "volet2".
+    static const re2::RE2 volet(R"((?i)\bvolets?\s*(?:m\S{1,8}\s+|administ\S*\s+|n\s?[°ºo]\s?)?([1-5])\b)");
     std::set<int> head, foot;
     for (const auto& line : text.page().lines) {
         const double y = text.y_of(line.box);
@@ -135,6 +151,16 @@ std::optional<int> find_volet(const PageText& text) {
     }
     const auto& named = head.empty() ? foot : head;
     return named.size() == 1 ? std::optional(*named.begin()) : std::nullopt;
+}
+
+bool has_notice_heading(const PageText& text) {
+    static const re2::RE2 heading(
+        R"(^(?:\S+ )?notice (?:explicative|d utilisation|d informations?|pour|relative|destinee|a destination)\b)");
+    return std::any_of(text.page().lines.begin(), text.page().lines.end(), [&](const OcrLine& line) {
+        if (text.y_of(line.box) > kHeadShare || line.words.size() > kHeadingWordsMax) return false;
+        const auto words = plain_words(line.text());
+        return words == "notice" || re2::RE2::PartialMatch(words, heading);
+    });
 }
 
 }  // namespace pleiade::reader

@@ -11,10 +11,11 @@
 namespace pleiade::reader {
 
 struct FormNumber {
-    std::string digits;   // "14463"
-    bool notice = false;  // printed with #, as far as OCR kept the sign
-    bool marked = false;  // near "cerfa" or with its version, so that it surely is a form number
-    bool own = false;     // at the head or foot of the page; false: quoted in running text
+    std::string digits;     // "14463"
+    bool notice = false;    // printed with #, as far as OCR kept the sign
+    bool marked = false;    // near "cerfa" or with its version, so that it surely is a form number
+    bool own = false;       // at the head or foot of the page; false: quoted in running text
+    bool doubtful = false;  // run together, or a digit read as a letter: believed only when such a form exists
     Box box;
 };
 
@@ -36,5 +37,7 @@ std::vector<SReference> find_s_references(const PageText& text);
 std::optional<PageMark> find_page_mark(const PageText& text);
 // "volet 2" in the head of the page, else alone on a line of its foot; nullopt when none or several are named there.
 std::optional<int> find_volet(const PageText& text);
+// "Notice explicative", "Notice d'utilisation"... as a heading: notices are not always numbered.
+bool has_notice_heading(const PageText& text);
 
 }  // namespace pleiade::reader

@@ -29,9 +29,15 @@ double title_share(Place place) {
 }
 
 constexpr double kObjectInBody = 0.5;
-constexpr double kNearNumberShare = 0.35;  // a number that differs by one digit: OCR, or another form
-constexpr double kQuotedShare = 0.1;       // a number quoted in running text
-constexpr double kUnmarkedShare = 0.45;    // five digits that nothing shows to be a form number
+constexpr double kObjectOutsideLetters = 0.2;  // forms and notices name what letters are about
+constexpr double kTitleLineShare = 0.3;        // below that a phrase at the top stands inside a sentence
+constexpr double kAddressLineShare = 0.2;      // an addressee has a short line to itself
+constexpr double kHeadShare = 0.25;            // letterheads and titles stand above that
+constexpr double kScrawled = 0.6;              // mean confidence of handwriting read by an engine of print
+constexpr double kNearNumberShare = 0.35;      // a number that differs by one digit: OCR, or another form
+constexpr double kTwoDigitsShare = 0.6;        // an unlisted number that is two digits away from a known one
+constexpr double kQuotedShare = 0.1;           // a number quoted in running text
+constexpr double kUnmarkedShare = 0.45;        // five digits that nothing shows to be a form number
 
 class Gatherer {
   public:
@@ -42,11 +48,13 @@ class Gatherer {
     void gather() {
         out_.foreign = reads_foreign(text_);
         out_.closes_letter = signs_.farewell;
-        out_.opens_letter = signs_.salutation || signs_.object_line;
+        out_.opens_letter = signs_.opens();
+        out_.addressed = signs_.address;
         mrz_ = has_mrz(text_);
         iban_ = has_iban(text_);
         numbers();
         references();
+        out_.notice_heading = out_.notice_of.empty() && !has_own_number() && has_notice_heading(text_);
         for (const auto& row : table_.rows()) {
             if (row.kind != EvidenceKind::Cerfa && row.kind != EvidenceKind::Notice && row.kind != EvidenceKind::SRef) {
                 try_row(row);
@@ -72,6 +80,7 @@ class Gatherer {
         hit.kind = row.kind;
         hit.title = title;
         hit.reference = reference;
+        hit.at_head = !box.empty() && text_.y_of(box) < kHeadShare;
         out_.hits.push_back(std::move(hit));
     }
 
@@ -86,6 +95,11 @@ class Gatherer {
         out_.hits.push_back(std::move(hit));
     }
 
+    bool has_own_number() const {
+        return std::any_of(out_.hits.begin(), out_.hits.end(),
+                           [](const Hit& hit) { return hit.reference && hit.kind == EvidenceKind::Cerfa; });
+    }
+
     const Evidence* row_with(EvidenceKind kind, const std::string& written) const {
         for (const auto& row : table_.rows()) {
             if (row.kind != kind) continue;
@@ -96,20 +110,26 @@ class Gatherer {
         return nullptr;
     }
 
-    // A known number that differs by one digit, when there is exactly one.
-    const Evidence* near_number(const std::string& digits) const {
-        const Evidence* found = nullptr;
+    // The number of a type of ours that is nearest to these digits.
+    struct Nearest {
+        int distance = 5;
+        const Evidence* row = nullptr;  // nullptr when two types are as near
+    };
+    Nearest nearest_number(const std::string& digits) const {
+        Nearest nearest;
         for (const auto& row : table_.rows()) {
-            if (row.kind != EvidenceKind::Cerfa) continue;
+            if (row.kind != EvidenceKind::Cerfa || row.type == kUnknownType) continue;
             for (const auto& alternative : row.alternatives) {
                 int differ = 0;
                 for (std::size_t i = 0; i < 5; ++i) differ += alternative.written[i] != digits[i] ? 1 : 0;
-                if (differ != 1) continue;
-                if (found != nullptr && found->type != row.type) return nullptr;
-                found = &row;
+                if (differ < nearest.distance) {
+                    nearest = {differ, &row};
+                } else if (differ == nearest.distance && nearest.row != nullptr && nearest.row->type != row.type) {
+                    nearest.row = nullptr;
+                }
             }
         }
-        return found;
+        return nearest;
     }
 
     void numbers() {
@@ -123,16 +143,24 @@ class Gatherer {
             } else if (const auto* form = row_with(EvidenceKind::Cerfa, number.digits)) {
                 add(*form, number.digits, form->weight * share, fmt::format("cerfa {} lu", number.digits), number.box,
                     false, number.own);
-            } else if (number.own && number.marked) {
-                if (const auto* near = near_number(number.digits)) {
-                    add(*near, number.digits, near->weight * kNearNumberShare,
-                        fmt::format("numéro {} lu, proche d'un cerfa connu", number.digits), number.box);
-                } else {
-                    unknown_form(settings_.unknown_form_weight,
-                                 fmt::format("cerfa {} lu, hors nomenclature", number.digits), number.box);
-                }
+            } else if (number.own && number.marked && !number.doubtful) {
+                unlisted(number);
             }
         }
+    }
+
+    // A form number that no table has: another form, or one of ours misread.
+    void unlisted(const FormNumber& number) {
+        const auto nearest = nearest_number(number.digits);
+        if (nearest.distance == 1) {
+            if (nearest.row == nullptr) return;  // 11135 to 11139 are five forms: it tells nothing
+            add(*nearest.row, number.digits, nearest.row->weight * kNearNumberShare,
+                fmt::format("numéro {} lu, proche d'un cerfa connu", number.digits), number.box);
+            return;
+        }
+        // Two digits may still be OCR's fault; three are another form.
+        unknown_form(settings_.unknown_form_weight * (nearest.distance == 2 ? kTwoDigitsShare : 1.0),
+                     fmt::format("cerfa {} lu, hors nomenclature", number.digits), number.box);
     }
 
     void references() {
@@ -187,8 +215,10 @@ class Gatherer {
         if (match.errors == 0) return false;
         const auto meant = split(phrase.text(), ' ');
         for (const auto& word : split(text_.folded().substr(match.begin, match.end - match.begin), ' ')) {
-            if (word.size() < 3 || std::find(meant.begin(), meant.end(), word) != meant.end()) continue;
-            if (table_.is_word(word)) return true;
+            if (std::find(meant.begin(), meant.end(), word) != meant.end()) continue;
+            // "volet 3" is not "volet 1" badly read.
+            if (!word.empty() && word.find_first_not_of("0123456789") == std::string::npos) return true;
+            if (word.size() >= 3 && table_.is_word(word)) return true;
         }
         return false;
     }
@@ -199,15 +229,24 @@ class Gatherer {
         const auto box = text_.box_of_folded(match.begin, match.end);
         const double y = text_.y_of(box);
         switch (kind) {
-            case EvidenceKind::Title:
-                return {title_share(place), place == Place::Title || place == Place::Top};
+            case EvidenceKind::Title: {
+                // In large letters at the top it is a title whatever shares its line; elsewhere it must not be a part
+                // of a sentence or of the head of a table.
+                const bool apart =
+                    place == Place::Title || text_.share_of_lines(match.begin, match.end) >= kTitleLineShare;
+                const auto kept = apart ? place : Place::Body;
+                return {title_share(kept), kept == Place::Title || kept == Place::Top};
+            }
             case EvidenceKind::Object: {
                 const bool subject =
                     signs_.object_line && match.begin >= signs_.object_begin && match.begin < signs_.object_end;
-                return {subject || place == Place::Title ? 1.0 : kObjectInBody, false};
+                if (subject || (place == Place::Title && signs_.any())) return {1.0, false};
+                return {signs_.any() ? kObjectInBody : kObjectOutsideLetters, false};
             }
-            case EvidenceKind::Addressee:
-                return {y < 0.45 || text_.is_crop() ? 1.0 : 0.25, false};
+            case EvidenceKind::Addressee: {
+                const bool apart = text_.share_of_lines(match.begin, match.end) >= kAddressLineShare;
+                return {apart && (y < 0.45 || text_.is_crop()) ? 1.0 : 0.25, false};
+            }
             case EvidenceKind::Sender:
                 return {y < 0.22 || y > 0.72 || text_.is_crop() ? 1.0 : 0.25, false};
             default:
@@ -233,11 +272,13 @@ class Gatherer {
     void try_mark(const Evidence& row) {
         for (const auto& alternative : row.alternatives) {
             const auto& mark = alternative.written;
-            const bool letter = signs_.salutation || signs_.farewell || signs_.object_line;
+            const bool letter = signs_.any();
+            // What is hardly legible may hide its salutation: it is no sign against a letter.
+            const bool scrawled = out_.ocr_confidence < kScrawled;
             const bool there = (mark == "mrz" && mrz_) || (mark == "iban" && iban_) || (mark == "letter" && letter) ||
-                               (mark == "no_letter" && !letter) || (mark == "foreign" && out_.foreign) ||
+                               (mark == "no_letter" && !letter && !scrawled) || (mark == "foreign" && out_.foreign) ||
                                (mark == "few_words" && out_.words < 60) ||
-                               (mark == "handwriting" && out_.words >= 20 && out_.ocr_confidence < 0.6);
+                               (mark == "handwriting" && out_.words >= 20 && scrawled);
             if (!there) continue;
             static const std::map<std::string, std::string, std::less<>> said = {
                 {"mrz", "bande de lecture d'une pièce d'identité"},

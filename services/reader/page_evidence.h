@@ -18,10 +18,12 @@ struct PageEvidence {
     std::vector<Hit> hits;
     std::optional<PageMark> page_mark;
     std::optional<int> volet;
-    std::string notice_of;       // type whose notice this page is; empty when it is none
-    bool opens_letter = false;   // salutation, object line or addressee at the top
-    bool closes_letter = false;  // farewell
-    bool foreign = false;        // running text that is not French
+    std::string notice_of;        // type whose notice this page is by its number; empty when it has none
+    bool notice_heading = false;  // it calls itself a notice and bears no form's number
+    bool opens_letter = false;    // salutation, object line or addressee at the top
+    bool addressed = false;       // it names our caisse as the one it is for
+    bool closes_letter = false;   // farewell
+    bool foreign = false;         // running text that is not French
     int words = 0;
     double ocr_confidence = 0;            // mean over the words
     std::vector<std::uint32_t> shingles;  // sorted hashes of word triples: is it the same page again?

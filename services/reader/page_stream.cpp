@@ -7,8 +7,32 @@ namespace {
 
 constexpr double kSamePage = 0.45;     // two copies of one form, filled in differently, share more than that
 constexpr double kNamed = 0.8;         // a page whose own type is that likely stands on its own feet
+constexpr double kHalf = 0.5;          // a notice speaks of its form above all others
 constexpr int kFewWords = 12;          // stamps, a signature, a page number: what a verso bears
 constexpr std::size_t kPagesMax = 40;  // a document of ours that goes on longer is a wrong cut
+
+struct Leaf {
+    const PageEvidence* page;
+    std::string notice_of;  // type whose notice it is, UNKNOWN when that is not said; empty when it is none
+};
+
+struct Sheaf {
+    std::vector<Leaf> leaves;
+    bool cut_certain = true;
+
+    bool only_notices() const {
+        return std::all_of(leaves.begin(), leaves.end(), [](const Leaf& leaf) { return !leaf.notice_of.empty(); });
+    }
+    int forms() const {
+        return static_cast<int>(
+            std::count_if(leaves.begin(), leaves.end(), [](const Leaf& leaf) { return leaf.notice_of.empty(); }));
+    }
+    std::vector<Hit> hits() const {
+        std::vector<Hit> all;
+        for (const auto& leaf : leaves) all.insert(all.end(), leaf.page->hits.begin(), leaf.page->hits.end());
+        return all;
+    }
+};
 
 class Stream {
   public:
@@ -17,16 +41,22 @@ class Stream {
 
     void take(const PageEvidence& page) {
         const auto verdict = judge(page.hits, settings_);
-        switch (groups_.empty() ? Step::Open : step_for(page, verdict)) {
+        const Leaf leaf{&page, notice_of(page, verdict)};
+        switch (sheaves_.empty() ? Step::Open : step_for(leaf, verdict)) {
             case Step::Open:
-                open(page, verdict);
+                open(leaf, verdict);
+                break;
+            case Step::OpenDoubtful:
+                sheaves_.back().cut_certain = false;
+                open(leaf, verdict);
+                sheaves_.back().cut_certain = false;
                 break;
             case Step::Join:
-                groups_.back().pages.push_back(&page);
+                sheaves_.back().leaves.push_back(leaf);
                 break;
             case Step::JoinDoubtful:
-                groups_.back().pages.push_back(&page);
-                groups_.back().cut_certain = false;
+                sheaves_.back().leaves.push_back(leaf);
+                sheaves_.back().cut_certain = false;
                 break;
         }
         remember(page, verdict);
@@ -34,129 +64,174 @@ class Stream {
 
     std::vector<PageGroup> finish() {
         join_notices();
-        for (auto& group : groups_) {
-            std::vector<Hit> hits;
-            for (const auto* page : group.pages) hits.insert(hits.end(), page->hits.begin(), page->hits.end());
-            group.verdict = judge(hits, settings_);
-            group.notice_only = only_notices(group);
+        std::vector<PageGroup> groups;
+        for (const auto& sheaf : sheaves_) {
+            PageGroup group;
+            for (const auto& leaf : sheaf.leaves) group.pages.push_back(leaf.page);
+            group.cut_certain = sheaf.cut_certain;
+            group.verdict = judge(sheaf.hits(), settings_);
+            group.notice_only = sheaf.only_notices();
             if (group.notice_only) {
-                const auto grounds = group.verdict.grounds;
+                auto grounds = std::move(group.verdict.grounds);
                 group.verdict = Verdict{};
-                group.verdict.grounds = grounds;
+                group.verdict.grounds = std::move(grounds);
             }
+            groups.push_back(std::move(group));
         }
-        return std::move(groups_);
+        return groups;
     }
 
   private:
-    enum class Step { Open, Join, JoinDoubtful };
+    enum class Step { Open, OpenDoubtful, Join, JoinDoubtful };
 
-    void open(const PageEvidence& page, const Verdict& verdict) {
-        groups_.emplace_back();
-        groups_.back().pages.push_back(&page);
+    void open(const Leaf& leaf, const Verdict& verdict) {
+        sheaves_.emplace_back();
+        sheaves_.back().leaves.push_back(leaf);
+        // "3/6" without what comes before: its document lost pages, or they lie elsewhere in the pli.
+        sheaves_.back().cut_certain = !leaf.page->page_mark || leaf.page->page_mark->number == 1;
         type_ = verdict.leading_share >= kNamed ? verdict.leading : std::string(kUnknownType);
         last_volet_ = 0;
         last_mark_ = {};
-        forms_ = 0;
     }
     void remember(const PageEvidence& page, const Verdict& verdict) {
         if (page.volet) last_volet_ = *page.volet;
         if (page.page_mark) last_mark_ = *page.page_mark;
         if (type_ == kUnknownType && verdict.leading_share >= kNamed) type_ = verdict.leading;
-        if (page.notice_of.empty()) ++forms_;
+    }
+
+    // By its number, by its heading, or as the next numbered page of a notice.
+    std::string notice_of(const PageEvidence& page, const Verdict& verdict) const {
+        if (!page.notice_of.empty()) return page.notice_of;
+        if (page.notice_heading) {
+            return verdict.leading_share >= kHalf ? verdict.leading : std::string(kUnknownType);
+        }
+        if (sheaves_.empty() || !follows_by_number(page) || refers(page, [](const Hit&) { return true; })) return {};
+        return sheaves_.back().leaves.back().notice_of;
+    }
+
+    bool follows_by_number(const PageEvidence& page) const {
+        return page.page_mark && last_mark_.total == page.page_mark->total &&
+               page.page_mark->number == last_mark_.number + 1;
     }
 
     static bool has_title(const PageEvidence& page, const std::string& type) {
         return std::any_of(page.hits.begin(), page.hits.end(),
                            [&](const Hit& hit) { return hit.title && hit.type == type; });
     }
+    // A letter that is addressed opens a document; one that is not is enclosed with it.
+    bool is_for_us(const PageEvidence& page) const {
+        return page.addressed || std::any_of(page.hits.begin(), page.hits.end(), [&](const Hit& hit) {
+                   return hit.kind == EvidenceKind::Addressee && hit.weight > 0 && hit.type == type_;
+               });
+    }
+    static bool has_head(const PageEvidence& page, const std::string& type) {
+        return std::any_of(page.hits.begin(), page.hits.end(),
+                           [&](const Hit& hit) { return hit.at_head && hit.weight > 0 && hit.type == type; });
+    }
+    // Bears the own number or reference of a form that is such.
+    template <class Such>
+    static bool refers(const PageEvidence& page, Such such) {
+        return std::any_of(page.hits.begin(), page.hits.end(),
+                           [&](const Hit& hit) { return hit.reference && hit.weight > 0 && such(hit); });
+    }
+    bool refers_here(const PageEvidence& page) const {
+        return refers(page, [&](const Hit& hit) { return hit.type == type_; });
+    }
+    bool refers_elsewhere(const PageEvidence& page) const {
+        return type_ != kUnknownType && refers(page, [&](const Hit& hit) { return hit.type != type_; });
+    }
 
-    Step step_for(const PageEvidence& page, const Verdict& verdict) const {
-        const auto& group = groups_.back();
-        const auto& last = *group.pages.back();
+    // The open form usually has more pages.
+    bool unfinished() const {
+        const auto* type = nomenclature_.find(type_);
+        return type != nullptr && sheaves_.back().leaves.size() < static_cast<std::size_t>(type->typical_pages);
+    }
+
+    Step step_for(const Leaf& leaf, const Verdict& verdict) const {
+        const auto& page = *leaf.page;
+        const auto& sheaf = sheaves_.back();
+        const auto& last = sheaf.leaves.back();
         const bool named = verdict.leading_share >= kNamed;
-        if (group.pages.size() >= kPagesMax) return Step::Open;
+        if (sheaf.leaves.size() >= kPagesMax) return Step::Open;
         // A notice follows or precedes its form.
-        if (!page.notice_of.empty()) return page.notice_of == type_ ? Step::Join : Step::Open;
-        if (!last.notice_of.empty() && forms_ == 0) {
+        if (!leaf.notice_of.empty()) {
+            const bool same = leaf.notice_of == type_ && type_ != kUnknownType;
+            return same || (leaf.notice_of == last.notice_of && follows_by_number(page)) ? Step::Join : Step::Open;
+        }
+        if (sheaf.only_notices()) {
             return named && verdict.leading == last.notice_of ? Step::Join : Step::Open;
         }
         // "2/6" after "1/6".
         if (page.page_mark && page.page_mark->number == 1) return Step::Open;
-        if (page.page_mark && last_mark_.total == page.page_mark->total &&
-            page.page_mark->number == last_mark_.number + 1 && (!named || verdict.leading == type_)) {
-            return Step::Join;
+        if (follows_by_number(page) && !refers_elsewhere(page)) return Step::Join;
+        if (named && verdict.leading == type_) return step_of_same_type(page, sheaf);
+        if (refers_here(page)) return Step::Join;
+        // It bears the running title of the open form, whatever else it speaks of.
+        if (has_title(page, type_) && !has_title(page, verdict.leading) && !refers_elsewhere(page)) {
+            return step_of_same_type(page, sheaf);
         }
-        if (named && verdict.leading == type_) return step_of_same_type(page, group);
         if (named) return Step::Open;
-        return step_of_unnamed(page, last);
+        return step_of_unnamed(page, *last.page);
     }
 
     // Another volet or page of the form, or the same form once more?
-    Step step_of_same_type(const PageEvidence& page, const PageGroup& group) const {
+    Step step_of_same_type(const PageEvidence& page, const Sheaf& sheaf) const {
         const auto* type = nomenclature_.find(type_);
         const bool titled = has_title(page, type_);
         if (page.volet && last_volet_ > 0) return *page.volet > last_volet_ ? Step::Join : Step::Open;
         if (page.page_mark) return page.page_mark->number > 1 ? Step::Join : Step::Open;
-        const bool again = std::any_of(group.pages.begin(), group.pages.end(), [&](const PageEvidence* earlier) {
-            return likeness(page, *earlier) >= kSamePage;
-        });
+        const bool again = std::any_of(sheaf.leaves.begin(), sheaf.leaves.end(),
+                                       [&](const Leaf& earlier) { return likeness(page, *earlier.page) >= kSamePage; });
+        // The volet after those that do not show theirs.
+        if (page.volet && *page.volet == sheaf.forms() + 1 && *page.volet > 1) return Step::Join;
+        // Where only one of them shows its volet, the other volet may be hidden.
+        if (again && page.volet.has_value() != (last_volet_ > 0)) return Step::JoinDoubtful;
         if (again) return Step::Open;
-        if (page.opens_letter && titled) return Step::Open;
-        if (!titled) return Step::Join;
-        if (type != nullptr && type->typical_pages <= 1 && type->parts.empty()) return Step::Open;
-        return Step::Join;
+        if (page.opens_letter && titled && is_for_us(page)) return Step::Open;
+        const bool one_page = type != nullptr && type->typical_pages <= 1 && type->parts.empty();
+        if (!one_page) return Step::Join;
+        if (titled || has_head(page, type_)) return Step::Open;
+        // A second page that says the same by itself: the rest of a long document, or another one without its head.
+        const auto& last = *sheaf.leaves.back().page;
+        return last.opens_letter && !last.closes_letter ? Step::Join : Step::JoinDoubtful;
     }
 
     // Nothing names this page: a verso, a letter's second page, or something that we do not know.
     Step step_of_unnamed(const PageEvidence& page, const PageEvidence& last) const {
+        if (page.words == 0) return Step::JoinDoubtful;  // a picture, scribbles, or a blank with a stain
         if (page.words < kFewWords) return Step::Join;
         if (page.page_mark && page.page_mark->number > 1) return Step::Join;
         if (page.foreign != last.foreign) return Step::Open;
         if (page.opens_letter) return Step::Open;
-        const auto* type = nomenclature_.find(type_);
-        const auto length = groups_.back().pages.size();
         if (last.opens_letter && !last.closes_letter) return Step::Join;
-        if (type != nullptr && length < static_cast<std::size_t>(type->typical_pages)) return Step::Join;
+        if (unfinished()) return Step::Join;
         if (type_ == kUnknownType && !last.closes_letter) return Step::JoinDoubtful;
         return Step::Open;
     }
 
     // A notice that came before its form, or after it with another page between.
     void join_notices() {
-        for (std::size_t i = 0; i + 1 < groups_.size();) {
-            auto& here = groups_[i];
-            auto& next = groups_[i + 1];
-            if (!only_notices(here)) {
+        for (std::size_t i = 0; i + 1 < sheaves_.size();) {
+            auto& here = sheaves_[i];
+            auto& next = sheaves_[i + 1];
+            const auto& of = here.leaves.front().notice_of;
+            const auto verdict = judge(next.hits(), settings_);
+            if (!here.only_notices() || verdict.leading != of || verdict.leading_share < kNamed) {
                 ++i;
                 continue;
             }
-            const auto& of = here.pages.front()->notice_of;
-            std::vector<Hit> hits;
-            for (const auto* page : next.pages) hits.insert(hits.end(), page->hits.begin(), page->hits.end());
-            const auto verdict = judge(hits, settings_);
-            if (verdict.leading != of || verdict.leading_share < kNamed) {
-                ++i;
-                continue;
-            }
-            here.pages.insert(here.pages.end(), next.pages.begin(), next.pages.end());
+            here.leaves.insert(here.leaves.end(), next.leaves.begin(), next.leaves.end());
             here.cut_certain = here.cut_certain && next.cut_certain;
-            groups_.erase(groups_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+            sheaves_.erase(sheaves_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
         }
-    }
-
-    static bool only_notices(const PageGroup& group) {
-        return std::all_of(group.pages.begin(), group.pages.end(),
-                           [](const PageEvidence* page) { return !page->notice_of.empty(); });
     }
 
     const Nomenclature& nomenclature_;
     const TypageSettings& settings_;
-    std::vector<PageGroup> groups_;
-    std::string type_;  // of the open group, as far as it is known
+    std::vector<Sheaf> sheaves_;
+    std::string type_;  // of the open sheaf, as far as it is known
     int last_volet_ = 0;
     PageMark last_mark_;
-    int forms_ = 0;  // pages of the open group that are no notice
 };
 
 }  // namespace

@@ -48,6 +48,7 @@ PageText::PageText(const OcrPage& page) : page_(&page) {
     for (const int block : order) {
         for (const OcrLine* line : blocks[block]) {
             const double height = letter_height(*line);
+            const auto first = words_.size();
             for (const auto& word : line->words) {
                 const auto plain = plain_words(word.text);
                 Word entry;
@@ -63,6 +64,10 @@ PageText::PageText(const OcrPage& page) : page_(&page) {
                 entry.height = height;
                 words_.push_back(entry);
                 if (plain.size() > 2) heights.push_back(height);
+            }
+            for (auto i = first; i < words_.size(); ++i) {
+                words_[i].line_begin = words_[first].folded_begin;
+                words_[i].line_end = words_.back().folded_end;
             }
         }
     }
@@ -96,6 +101,16 @@ Box PageText::box_of_folded(std::size_t begin, std::size_t end) const {
 }
 Box PageText::box_of_raw(std::size_t begin, std::size_t end) const {
     return box_of(begin, end, true);
+}
+
+double PageText::share_of_lines(std::size_t begin, std::size_t end) const {
+    std::size_t letters = 0, last = std::string::npos;
+    for (const auto& word : words_) {
+        if (word.folded_begin >= end || word.folded_end <= begin || word.line_begin == last) continue;
+        last = word.line_begin;
+        letters += word.line_end - word.line_begin;
+    }
+    return letters == 0 ? 0 : static_cast<double>(end - begin) / static_cast<double>(letters);
 }
 
 double PageText::x_of(const Box& upright) const {

@@ -32,6 +32,8 @@ class PageText {
 
     Box box_of_folded(std::size_t begin, std::size_t end) const;  // upright pixels
     Box box_of_raw(std::size_t begin, std::size_t end) const;
+    // Share of the letters of its lines that a phrase takes: a title has its line to itself, a quotation has not.
+    double share_of_lines(std::size_t begin, std::size_t end) const;
     Place place_of_folded(std::size_t begin, std::size_t end) const;
     double height_of_folded(std::size_t begin) const { return words_.empty() ? 0 : word_at(begin, false).height; }
     // As fractions of the page, 0 to 1.
@@ -44,7 +46,8 @@ class PageText {
         std::size_t folded_begin = 0, folded_end = 0;
         std::size_t raw_begin = 0, raw_end = 0;
         Box box;
-        double height = 0;  // of its line's letters
+        double height = 0;                         // of its line's letters
+        std::size_t line_begin = 0, line_end = 0;  // of its line, folded
     };
     const Word& word_at(std::size_t offset, bool raw) const;
     Box box_of(std::size_t begin, std::size_t end, bool raw) const;

@@ -68,6 +68,29 @@ TEST(PageStream, TwoCareSheetsInARowAreTwoDocuments) {
     EXPECT_EQ(pages_of(documents), (Pages{{1}, {2}}));
 }
 
+TEST(PageStream, TwoPrescriptionsInARowAreTwoDocumentsByTheirHeads) {
+    auto other = prescription("IBUPROFENE");
+    other[0] = {"Docteur Paul QUEVART", 120};
+    const auto documents = documents_of(
+        {drawn_read(1, care_sheet("VARLIN")), drawn_read(2, prescription("PARACETAMOL")), drawn_read(3, other)});
+    EXPECT_EQ(pages_of(documents), (Pages{{1}, {2}, {3}}));
+}
+
+TEST(PageStream, AReportStaysWithTheLetterThatSendsIt) {
+    const std::vector<DrawnLine> letter = {{"M. le Médecin-Conseil", 300},
+                                           {"CPAM de Lille-Douai", 340},
+                                           {"CONFIDENTIEL - SECRET MÉDICAL", 450, 400, 40},
+                                           {"Lille, le 15/11/2026", 530, 900},
+                                           {"Docteur, veuillez trouver le compte rendu de mon hospitalisation.", 600}};
+    const std::vector<DrawnLine> report = {{"Clinique de la Lys", 90},
+                                           {"COMPTE RENDU D'HOSPITALISATION", 230, 500, 30},
+                                           {"Cher confrère, ce patient a séjourné dans le service.", 300},
+                                           {"Conclusion : poursuite du traitement.", 470}};
+    const auto documents = documents_of({drawn_read(1, letter), drawn_read(2, report)});
+    ASSERT_EQ(pages_of(documents), (Pages{{1, 2}}));
+    EXPECT_EQ(documents[0].type, "SECRET_MED");
+}
+
 TEST(PageStream, VoletsOfOneNoticeOfLeaveAreOneDocument) {
     const auto documents = documents_of({drawn_read(1, leave(1)), drawn_read(2, leave(2))});
     ASSERT_EQ(pages_of(documents), (Pages{{1, 2}}));
@@ -97,6 +120,58 @@ TEST(PageStream, ANoticeAloneIsUnknown) {
     const auto documents = documents_of({drawn_read(1, protocol_notice())});
     ASSERT_EQ(documents.size(), 1u);
     EXPECT_EQ(documents[0].type, kUnknownType);
+    EXPECT_FALSE(documents[0].certain);
+}
+
+TEST(PageStream, ANoticeWithoutNumberIsUnknownWithAllItsPages) {
+    const auto documents =
+        documents_of({drawn_read(1, {{"Demande de capital décès", 120, 500, 40},
+                                     {"Notice explicative", 200, 600, 30},
+                                     {"le capital décès est versé aux ayants droit", 500},
+                                     {"1/2", 2200, 1400}}),
+                      drawn_read(2, {{"pièces à joindre à la demande", 200},
+                                     {"Extrait d'acte de naissance", 300, 500, 40},
+                                     {"avec les mentions marginales délivrées par l'officier de l'état civil", 400},
+                                     {"2/2", 2200, 1400}})});
+    ASSERT_EQ(pages_of(documents), (Pages{{1, 2}}));
+    EXPECT_EQ(documents[0].type, kUnknownType);
+    EXPECT_FALSE(documents[0].certain);
+}
+
+TEST(PageStream, ANumberedPageFollowsWhateverItSpeaksOf) {
+    auto second = solidarity(2);
+    second = {{"extrait d'acte de naissance", 120, 500, 40}, {"livret de famille", 400}, {"page 2/3", 2250, 1350}};
+    const auto documents = documents_of({drawn_read(1, solidarity(1)), drawn_read(2, second)});
+    EXPECT_EQ(pages_of(documents), (Pages{{1, 2}}));
+}
+
+TEST(PageStream, APageUnderTheRunningTitleOfItsFormStaysWithIt) {
+    const std::vector<DrawnLine> suite = {{"Demande de complémentaire santé solidaire (suite)", 80, 500},
+                                          {"Prime d'activité", 900, 150, 40},
+                                          {"caisse d'allocations familiales : numéro allocataire", 1000},
+                                          {"ma mutuelle et son numéro d'adhérent", 1100}};
+    const auto documents = documents_of({drawn_read(1, solidarity(1)), drawn_read(2, suite)});
+    EXPECT_EQ(pages_of(documents), (Pages{{1, 2}}));
+}
+
+TEST(PageStream, AVoletFollowsOneWhoseNumberCannotBeRead) {
+    auto first = protocol(1);
+    first[2] = {"vole! méd1cal", 150, 1300};
+    const auto documents = documents_of({drawn_read(1, first), drawn_read(2, protocol(2))});
+    ASSERT_EQ(pages_of(documents), (Pages{{1, 2}}));
+    EXPECT_TRUE(documents[0].certain);
+}
+
+TEST(PageStream, ADocumentWithoutItsFirstPageIsAQuestion) {
+    const auto documents = documents_of({drawn_read(1, solidarity(2)), drawn_read(2, solidarity(3))});
+    ASSERT_EQ(pages_of(documents), (Pages{{1, 2}}));
+    EXPECT_EQ(documents[0].type, "C2S");
+    EXPECT_FALSE(documents[0].certain);
+}
+
+TEST(PageStream, APageWithoutAnyTextMakesTheCutDoubtful) {
+    const auto documents = documents_of({drawn_read(1, care_sheet("VARLIN")), drawn_read(2, {})});
+    ASSERT_EQ(pages_of(documents), (Pages{{1, 2}}));
     EXPECT_FALSE(documents[0].certain);
 }
 

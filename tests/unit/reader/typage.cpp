@@ -135,6 +135,48 @@ TEST(Typage, AppealsToTheTwoCommissionsAreNotConfused) {
     EXPECT_TRUE(medical.certain);
 }
 
+TEST(Typage, ATitleInsideASentenceTitlesNothing) {
+    const auto document = only_document(
+        {{"Pièces à joindre", 120},
+         {"votre livret de famille à jour ou un extrait d'acte de naissance avec filiation, et le cas échéant", 300},
+         {"la copie de votre carte nationale d'identité ou de votre passeport en cours de validité", 340}});
+    EXPECT_FALSE(document.certain);
+    EXPECT_EQ(document.type, kUnknownType);
+}
+
+TEST(Typage, AFormThatAsksAboutReservesIsNoLetterOfReserves) {
+    const auto document = only_document({{"DÉCLARATION D'ACCIDENT DU TRAVAIL", 100, 500, 40},
+                                         {"N° SIRET de l'établissement d'attache", 360},
+                                         {"Objet dont le contact a blessé la victime", 1300},
+                                         {"Eventuelles réserves motivées (joignez une lettre)", 1370},
+                                         {"S6200i", 2299, 1366}});
+    EXPECT_EQ(document.type, "DAT");
+    EXPECT_TRUE(document.certain);
+}
+
+TEST(Typage, AnInvoiceOfATradeThatIsNoHealthTradeIsLeftToAPerson) {
+    EXPECT_FALSE(only_document({{"FACTURE", 100, 500, 40},
+                                {"SIRET 73282932000074", 200},
+                                {"total TTC 624,90", 1600},
+                                {"facture acquittée", 1700}})
+                     .certain);
+    const auto document = only_document({{"FACTURE", 100, 500, 40},
+                                         {"Optique des Glaneuses, opticien", 200},
+                                         {"monture et verres, code LPP 2203240", 900},
+                                         {"total TTC 324,90, acquittée", 1600}});
+    EXPECT_EQ(document.type, "FACT_PS");
+    EXPECT_TRUE(document.certain);
+}
+
+TEST(Typage, AnElectronicTransportPrescriptionNeedsOnlyItsTitle) {
+    const auto document = only_document({{"Prescription médicale électronique de transport", 100, 500, 40},
+                                         {"Exemplaire patient", 200, 800, 30},
+                                         {"Patient(e) : VARLIN Odette, née le 12/03/1980", 400},
+                                         {"N° de la prescription E FR 01 07P, statut prescrite", 460}});
+    EXPECT_EQ(document.type, "PMT");
+    EXPECT_TRUE(document.certain);
+}
+
 TEST(Typage, ALetterWithoutIntentIsLeftToAPerson) {
     const auto document = only_document(
         letter("", {"Je vous écris comme convenu au téléphone.", "Vous trouverez mes coordonnées ci-dessus."}));
