@@ -118,10 +118,9 @@ TEST(Bind, GreyAndColourKeepEveryPixel) {
                                        .bits = 8,
                                        .photometric = PHOTOMETRIC_MINISBLACK,
                                        .tiled = true})},
-        {"grey in LZW tiles", tiff_sample({.compression = COMPRESSION_LZW,
-                                           .bits = 8,
-                                           .photometric = PHOTOMETRIC_MINISBLACK,
-                                           .tiled = true})},
+        {"grey in LZW tiles",
+         tiff_sample(
+             {.compression = COMPRESSION_LZW, .bits = 8, .photometric = PHOTOMETRIC_MINISBLACK, .tiled = true})},
         {"grey png", png_sample(0, 8)},
         {"interlaced png", png_sample(0, 8, true)},
     };
