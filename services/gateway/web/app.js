@@ -30,6 +30,7 @@ async function show() {
   if (shown === key && screen.update) return screen.update(address);
   if (leave) leave();
   leave = null;
+  const moved = shown !== '';  // from another screen: a page that has just been loaded begins at its skip link
   shown = key;
   for (const link of document.querySelectorAll('nav a')) {
     const current = link.dataset.screen === (address.name === 'document' ? 'documents' : address.name);
@@ -45,19 +46,20 @@ async function show() {
     const title = main.querySelector('h1');
     document.title = `${title?.textContent ?? 'Pléiade'} – Pléiade`;
     if (focused) document.getElementById(focused)?.focus();
-    if (title && document.activeElement === document.body) {
+    if (title && moved && document.activeElement === document.body) {
       title.tabIndex = -1;
       title.focus({ preventScroll: true });
     }
   } catch (error) {
-    if (shown === key) main.replaceChildren(failure(error));
+    if (shown === key) main.replaceChildren(failure(error, 'h1'));
   }
 }
 
-export function failure(error) {
+// `heading`: h1 when it is all that the screen shows.
+export function failure(error, heading = 'h2') {
   const known = error instanceof Failure;
   return h('div', { class: 'failure', role: 'alert' },
-    h('h2', {}, known ? error.title : 'La page a rencontré une erreur'),
+    h(heading, {}, known ? error.title : 'La page a rencontré une erreur'),
     h('p', {}, known ? error.message : 'Rechargez; si cela continue, prévenez l’exploitation.'),
     error.trace && h('p', { class: 'small muted' }, `Numéro de suivi à donner au support : ${error.trace}`),
     h('button', { type: 'button', class: 'primary', onclick: () => { shown = ''; show(); } }, 'Réessayer'));
