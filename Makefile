@@ -31,7 +31,7 @@ test-build: setup-test
 	@cmake --build --preset dev
 
 test: test-build ## all tests, with AddressSanitizer and UBSan
-	@ctest --preset dev -j2 -LE whole
+	@ctest --preset dev -j2
 
 accept: build test-build ## the full figures of the issues, printed last
 	@tests/accept/accept.sh

@@ -50,8 +50,14 @@ toff_t seek(thandle_t handle, toff_t offset, int whence) {
 int close(thandle_t) {
     return 0;
 }
-int map(thandle_t, void**, toff_t*) {
-    return 0;
+// Reading is always mapped: without, libtiff 4.5 refuses uncompressed tiles whose size is no multiple of 1024, because
+// it compares the size of its own rounded buffer with the tile's.
+int map(thandle_t handle, void** base, toff_t* size) {
+    const auto& memory = of(handle);
+    if (memory.writing) return 0;
+    *base = const_cast<std::uint8_t*>(memory.input.data());
+    *size = memory.input.size();
+    return 1;
 }
 void unmap(thandle_t, void*, toff_t) {}
 int silent(TIFF*, void*, const char*, const char*, va_list) {

@@ -15,8 +15,6 @@
 namespace pleiade::ingest {
 namespace {
 
-constexpr int kSameNameMax = 10'000;
-
 tl::unexpected<Error> release_io(const std::string& what) {
     return unavailable("RELEASE_IO", what + " failed: " + std::strerror(errno) +
                                          "; inbox/, done/ and rejected/ must be writable folders of one file system");
@@ -56,26 +54,20 @@ Result<bool> move_durably(const std::string& from, const std::string& to) {
         if (errno == ENOENT) return false;
         return release_io("looking at a source");
     }
-    const int moved = S_ISDIR(found.st_mode)
-                          ? ::rename(from.c_str(), to.c_str())  // refuses a folder that holds something
-                          : ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
-    if (moved != 0) return release_io("moving a source");
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
+        if (errno == EEXIST) return conflict(kReleaseTaken, "something bears the name that a source was to get");
+        return release_io("moving a source");
+    }
     vault::sync_folder_or_abort(parent_of(to));
     vault::sync_folder_or_abort(parent_of(from));
     return true;
 }
 
-Result<std::string> reserve_folder(const std::string& parent, const std::string& name) {
-    for (int n = 1; n < kSameNameMax; ++n) {
-        const auto path = parent + "/" + name + (n == 1 ? "" : "~" + std::to_string(n));
-        if (::mkdir(path.c_str(), 0750) == 0) {
-            vault::sync_folder_or_abort(parent);
-            return path;
-        }
-        if (errno != EEXIST) return release_io("making a folder");
-    }
-    errno = EEXIST;
-    return release_io("making one more folder of this name");
+std::string free_path(const std::string& parent, const std::string& name) {
+    struct stat found {};
+    auto path = parent + "/" + name;
+    for (int n = 2; ::lstat(path.c_str(), &found) == 0; ++n) path = parent + "/" + name + "~" + std::to_string(n);
+    return path;
 }
 
 Result<bool> make_folders(const std::string& path) {

@@ -11,12 +11,14 @@ namespace pleiade::ingest {
 // All or nothing: a reader sees the old file or the whole new one. Error: RELEASE_IO (Unavailable).
 Result<bool> write_durably(const std::string& folder, const std::string& name, std::string_view text);
 
-// Never replaces; answers false when `from` is gone (an earlier life of this process moved it). Folders may take the
-// place of an empty folder, which is how a name is reserved. Both parents are synced.
+inline constexpr const char* kReleaseTaken = "RELEASE_TAKEN";
+
+// Never replaces, not even an empty folder; answers false when `from` is gone (an earlier life of this process moved
+// it). Both parents are synced. Errors: RELEASE_TAKEN (Conflict) when something bears the name `to`, RELEASE_IO.
 Result<bool> move_durably(const std::string& from, const std::string& to);
 
-// Makes `parent`/`name`, or `name`~2, ~3... when that one is taken, and gives its path.
-Result<std::string> reserve_folder(const std::string& parent, const std::string& name);
+// `parent`/`name`, or `name`~2, ~3... when something bears that name already. Nothing is reserved.
+std::string free_path(const std::string& parent, const std::string& name);
 
 Result<bool> make_folders(const std::string& path);
 

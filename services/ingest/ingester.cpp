@@ -126,13 +126,13 @@ bool Ingester::work_on(const Claim& claim) {
 }
 
 Result<bool> Ingester::advance(const Claim& claim) {
+    const ReleaseFolders folders{options_.home + "/done", options_.home + "/rejected"};
     const bool planned = ::access((claim.plan_folder + "/" + claim.plan_name).c_str(), F_OK) == 0;
     if (!planned) {
         if (claim.path.empty()) return true;
         if (!may_admit()) return false;  // later, and no fault of this source
         const auto report = hand_over(claim);
         if (!report) return pass_on(report);
-        const ReleaseFolders folders{options_.home + "/done", options_.home + "/rejected"};
         auto plan = plan_release(*report, claim.path, folders, claim.plan_folder, claim.plan_name);
         if (!plan) return plan;
         metrics_.finished(*report, static_cast<double>(tools_.clock.now().time_since_epoch().count()) / 1000.0);
@@ -142,7 +142,7 @@ Result<bool> Ingester::advance(const Claim& claim) {
                                                  {"lot.pages", std::int64_t{report->pages()}},
                                                  {"error.code", report->rejection ? report->rejection->code : ""}});
     }
-    return carry_out_release(claim.plan_folder, claim.plan_name);
+    return carry_out_release(folders, claim.plan_folder, claim.plan_name);
 }
 
 Result<LotReport> Ingester::hand_over(const Claim& claim) {

@@ -9,6 +9,7 @@ Fields extract_fields(const std::vector<const OcrPage*>& pages, const FieldHints
     fields::Findings findings;
     for (const auto* page : pages) {
         fields::Sheet sheet;
+        sheet.hints = &hints;
         sheet.rows = fields::page_rows(*page);
         sheet.labels = fields::find_labels(sheet.rows);
         sheet.runs = fields::number_runs(sheet.rows);

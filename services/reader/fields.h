@@ -7,14 +7,16 @@
 #include <vector>
 
 #include "common/domain/nomenclature.h"
+#include "common/domain/organismes.h"
 #include "common/domain/reading.h"
 #include "services/reader/ocr_page.h"
 
 namespace pleiade::reader {
 
 struct FieldHints {
-    Date received_on;                    // plausibility of dates: nothing after it, care at most 27 months before
-    const DocumentType* type = nullptr;  // nullptr for UNKNOWN
+    Date received_on;                        // plausibility of dates: nothing after it, care at most 27 months before
+    const DocumentType* type = nullptr;      // nullptr for UNKNOWN
+    const Organismes* organismes = nullptr;  // the caisses there are; nullptr: any may be
 };
 
 // Pure and thread-safe. `pages`: the pages of one document, in order. Boxes come back in pixels as scanned.

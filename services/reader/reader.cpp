@@ -142,7 +142,12 @@ Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& 
     if (!volets_text) return pass_on(volets_text);
     auto volets = VoletTable::parse(*volets_text, "volets.csv", nomenclature);
     if (!volets) return pass_on(volets);
-    return TypageTables{std::move(*settings), std::move(*evidence), std::move(*attachments), std::move(*volets)};
+    const auto organismes_text = file_text(folder + "/organismes.csv");
+    if (!organismes_text) return pass_on(organismes_text);
+    auto organismes = Organismes::parse(*organismes_text, "organismes.csv");
+    if (!organismes) return pass_on(organismes);
+    return TypageTables{std::move(*settings), std::move(*evidence), std::move(*attachments), std::move(*volets),
+                        std::move(*organismes)};
 }
 
 std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, const PliContext& context,
@@ -184,7 +189,7 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
         if (!group.cut_certain) document.reasons.push_back({"coupure entre documents incertaine", 0, {}});
         if (legible < kLegibleMin) document.reasons.push_back({"texte peu lisible", 0, {}});
         if (document.reasons.empty()) document.reasons.push_back({"aucun indice suffisant", 0, {}});
-        document.fields = extract_fields(own, {context.received_on, type});
+        document.fields = extract_fields(own, {context.received_on, type, &tables.organismes});
         documents.push_back(std::move(document));
     }
     assign_roles(documents, tables.attachments, nomenclature);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/domain/organismes.h"
 #include "services/reader/attachments.h"
 #include "services/reader/evidence.h"
 #include "services/reader/ocr_engine.h"
@@ -20,9 +21,10 @@ struct TypageTables {
     EvidenceTable evidence;
     AttachmentTable attachments;
     VoletTable volets;
+    Organismes organismes;
 };
 
-// Reads typage.toml, typage.csv, attachments.csv and volets.csv. Errors: CONFIG_INVALID.
+// Reads typage.toml, typage.csv, attachments.csv, volets.csv and organismes.csv. Errors: CONFIG_INVALID.
 Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& nomenclature);
 
 // Documents of a pli whose pages have been read, in the order of their pages, with type, role, volets, fields. Pure.

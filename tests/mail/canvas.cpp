@@ -16,7 +16,25 @@ namespace {
 
 constexpr double kMillimetresPerPoint = 25.4 / 72;
 
+// Fontconfig without the system's hundreds of substitution rules: they cost most of the drawing time, and make a page
+// depend on the machine that drew it. Families are named exactly; a missing letter still falls back on another font.
+void use_plain_fonts() {
+    static const bool once = [] {
+        FcConfig* config = FcConfigCreate();
+        const char* rules =
+            "<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'urn:fontconfig:fonts.dtd'><fontconfig>"
+            "<dir>/usr/share/fonts</dir><dir>/usr/local/share/fonts</dir><cachedir>/var/cache/fontconfig</cachedir>"
+            "<cachedir prefix='xdg'>fontconfig</cachedir></fontconfig>";
+        PLEIADE_CHECK(FcConfigParseAndLoadFromMemory(config, reinterpret_cast<const FcChar8*>(rules), FcTrue));
+        PLEIADE_CHECK(FcConfigBuildFonts(config) && FcConfigSetCurrent(config));
+        FcConfigDestroy(config);  // fontconfig holds it now
+        return true;
+    }();
+    PLEIADE_CHECK(once);
+}
+
 std::set<std::string> installed_families() {
+    use_plain_fonts();
     std::set<std::string> names;
     PangoFontFamily** families = nullptr;
     int count = 0;
@@ -85,6 +103,7 @@ void Canvas::State::prepare(std::string_view text, const TextStyle& style) const
 }
 
 Canvas::Canvas(const PaperSettings& paper) : paper_(paper), state_(std::make_unique<State>()) {
+    use_plain_fonts();
     const double scale = paper.dpi / 25.4;
     const int width = static_cast<int>(std::lround(paper.width_mm * scale));
     const int height = static_cast<int>(std::lround(paper.height_mm * scale));
@@ -120,6 +139,7 @@ Canvas::Canvas(Canvas&&) noexcept = default;
 Canvas& Canvas::operator=(Canvas&&) noexcept = default;
 
 void Canvas::add_fonts(const std::string& folder) {
+    use_plain_fonts();
     FcConfigAppFontAddDir(FcConfigGetCurrent(), reinterpret_cast<const FcChar8*>(folder.c_str()));
 }
 

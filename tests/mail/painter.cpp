@@ -8,6 +8,11 @@
 #include "common/base/csv.h"
 
 namespace pleiade::mail {
+namespace {
+
+constexpr double kTightest = -1.6;  // millimetres taken from under each row: beyond, rows would touch
+
+}  // namespace
 
 std::vector<TemplateLine> choose_wording(const std::vector<TemplateLine>& lines, Rng& rng) {
     std::vector<TemplateLine> kept;
@@ -34,10 +39,17 @@ void paint_spread(const Template& form, const Dossier& dossier, const Desk& desk
                   PaintOptions options) {
     if (form.option("paper", "form") == "form") {
         const Desk scratch{[] { return std::make_unique<Canvas>(PaperSettings{.dpi = 12}); }, [](const PageDraft&) {}};
-        options.stretch = Painter(form, dossier, scratch, rng, options).measure();
-        // A sheet that is too full is set tighter, as printers do.
-        for (double& each : options.stretch)
-            each = each < 0 ? std::max(each * 1.05 - 0.05, -1.6) : std::min(each * 0.92, 4.0);
+        const auto room = [&] { return Painter(form, dossier, scratch, rng, options).measure(); };
+        const auto runs_off = [](double left) { return left < kTightest; };
+        // A sheet that is too full is set in smaller letters, then tighter, as printers do.
+        auto left = room();
+        for (int i = 0; i < 4 && std::ranges::any_of(left, runs_off); ++i) {
+            options.letters *= 0.95;
+            left = room();
+        }
+        for (double& each : left)
+            each = each < 0 ? std::max(each * 1.05 - 0.05, kTightest) : std::min(each * 0.92, 4.0);
+        options.stretch = std::move(left);
     }
     Painter(form, dossier, desk, rng, std::move(options)).paint();
 }
@@ -45,6 +57,7 @@ void paint_spread(const Template& form, const Dossier& dossier, const Desk& desk
 Painter::Painter(const Template& form, const Dossier& dossier, const Desk& desk, Rng rng, PaintOptions options)
     : form_(form), dossier_(dossier), desk_(desk), rng_(rng), options_(std::move(options)) {
     style_ = make_style(form, rng_);
+    style_.points *= options_.letters;
     const double hand = std::stod(form.option("hand", "55")) / 100;
     if (rng_.chance(hand)) {
         ink_ = hand_ink(form.half, rng_);

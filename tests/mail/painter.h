@@ -13,6 +13,7 @@ namespace pleiade::mail {
 struct PaintOptions {
     std::vector<int> volets;      // only these pages of a form with volets; empty: all
     std::vector<double> stretch;  // millimetres added under each row of each page, so that a form fills its sheet
+    double letters = 1;           // size of the printed letters against the form's own
 };
 
 class Painter {

@@ -137,7 +137,7 @@ void Connection::answer_error(int status, std::string code, std::string title, s
 }
 
 void Connection::answer(Response response) {
-    auto message = std::make_shared<http::response<http::string_body>>();
+    auto message = std::make_unique<http::response<http::string_body>>();
     message->version(11);
     message->result(static_cast<unsigned>(response.status));
     if (!response.content_type.empty()) message->set(http::field::content_type, response.content_type);
@@ -145,14 +145,22 @@ void Connection::answer(Response response) {
     message->keep_alive(keep_alive_);
     message->content_length(response.body.size());
     if (!head_ && response.status != 304) message->body() = std::move(response.body);
+    write_part(std::make_shared<Outgoing>(std::move(message)));
+}
+
+// Part by part: the time limit is for a client that stops reading, not for one at the end of a slow line.
+void Connection::write_part(std::shared_ptr<Outgoing> outgoing) {
     stream_.expires_after(server_->limits.write);
-    const auto done = [self = shared_from_this(), message](beast::error_code error, std::size_t) {
-        if (!error && self->keep_alive_) return self->read();
-        beast::error_code ignored;
-        self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-        self->stream_.close();
-    };
-    http::async_write(stream_, *message, done);
+    auto& serializer = outgoing->serializer;
+    http::async_write_some(
+        stream_, serializer,
+        [self = shared_from_this(), outgoing = std::move(outgoing)](beast::error_code error, std::size_t) {
+            if (!error && !outgoing->serializer.is_done()) return self->write_part(outgoing);
+            if (!error && self->keep_alive_) return self->read();
+            beast::error_code ignored;
+            self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+            self->stream_.close();
+        });
 }
 
 void Connection::start_stream(Response response) {
@@ -208,6 +216,7 @@ void Connection::write_chunks() {
     {
         const std::lock_guard lock(mutex_);
         writing_.clear();
+        written_ = 0;
         for (auto& chunk : chunks_) writing_ += chunk;
         chunks_.clear();
         if (writing_.empty() || closed_) {
@@ -215,18 +224,24 @@ void Connection::write_chunks() {
             return;
         }
     }
+    write_rest();
+}
+
+void Connection::write_rest() {
     stream_.expires_after(server_->limits.write);
-    net::async_write(stream_, net::buffer(writing_),
-                     [self = shared_from_this()](beast::error_code error, std::size_t sent) {
-                         {
-                             const std::lock_guard lock(self->mutex_);
-                             self->pending_ -= std::min(self->pending_, sent);
-                             if (error) self->closed_ = true;
-                         }
-                         if (error) return self->stream_.close();
-                         self->stream_.expires_never();
-                         self->write_chunks();
-                     });
+    stream_.async_write_some(net::buffer(writing_) + written_,
+                             [self = shared_from_this()](beast::error_code error, std::size_t sent) {
+                                 {
+                                     const std::lock_guard lock(self->mutex_);
+                                     self->pending_ -= std::min(self->pending_, sent);
+                                     if (error) self->closed_ = true;
+                                 }
+                                 if (error) return self->stream_.close();
+                                 self->written_ += sent;
+                                 if (self->written_ < self->writing_.size()) return self->write_rest();
+                                 self->stream_.expires_never();
+                                 self->write_chunks();
+                             });
 }
 
 }  // namespace pleiade::gateway

@@ -30,6 +30,16 @@ class Connection final : public StreamSink, public std::enable_shared_from_this<
     void answer_error(int status, std::string code, std::string title, std::string detail);
     void start_stream(Response response);
     void write_chunks();
+    void write_rest();
+
+    // An answer under way.
+    struct Outgoing {
+        explicit Outgoing(std::unique_ptr<http::response<http::string_body>> answer)
+            : message(std::move(answer)), serializer(*message) {}
+        std::unique_ptr<http::response<http::string_body>> message;
+        http::response_serializer<http::string_body> serializer;
+    };
+    void write_part(std::shared_ptr<Outgoing> outgoing);
 
     std::shared_ptr<Server::Impl> server_;
     beast::tcp_stream stream_;
@@ -38,7 +48,8 @@ class Connection final : public StreamSink, public std::enable_shared_from_this<
     bool keep_alive_ = false;
     bool head_ = false;
     bool streaming_ = false;
-    std::string writing_;  // the chunk under way, of a live response
+    std::string writing_;      // the chunk under way, of a live response
+    std::size_t written_ = 0;  // of `writing_`
 
     mutable std::mutex mutex_;
     std::deque<std::string> chunks_;  // under `mutex_`

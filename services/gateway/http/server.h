@@ -23,7 +23,7 @@ struct ServerLimits {
     std::size_t header_bytes_max = 16 << 10;
     std::size_t body_bytes_max = 64 << 10;      // the largest POST names one document and a note
     std::chrono::milliseconds request{15'000};  // a whole request, from its connection or the previous answer
-    std::chrono::milliseconds write{60'000};    // a whole answer; a slower client is cut
+    std::chrono::milliseconds write{60'000};    // without any progress; who does not read is cut
     int connections_max = 512;
     int jobs_max = 128;                        // requests waiting for or in the application
     int streams_max = 128;                     // live responses at the same time

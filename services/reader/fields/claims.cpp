@@ -11,6 +11,7 @@ constexpr int kWordsAfterMax = 3;    // after a label that ends its row: «est l
 constexpr double kBelowMax = 2.2;    // heights of text between a label and the value below it
 constexpr double kLeftSlack = 2.0;   // a comb begins a little before its label
 constexpr int kRowsBelowMax = 4;
+constexpr double kInTextMax = 1.2;  // heights of text between the words of one sentence
 // Numbers of one length on one page: more than a table of reimbursements holds.
 constexpr std::size_t kSpotsMax = 500;
 constexpr int kNone = std::numeric_limits<int>::max();
@@ -44,12 +45,14 @@ class Claims {
         return between;
     }
 
+    // Only running text goes on at the beginning of the next row: the label of the last box of a form does not.
     bool wraps(const LabelHit& label, const Spot& spot) const {
-        if (spot.row != label.row + 1 || spot.first_word > 0) return false;
+        if (spot.row != label.row + 1 || spot.first_word > 0 || label.first_word == 0) return false;
         const auto& row = page_.rows[static_cast<std::size_t>(label.row)];
+        const auto& before = row.words[static_cast<std::size_t>(label.first_word) - 1].box;
+        if (label.box.x - right_of(before) > kInTextMax * page_.text_height) return false;
         const int after = static_cast<int>(row.words.size()) - 1 - label.last_word;
-        return after <= kWordsAfterMax && label.first_word > 0 &&
-               spot.box.y - bottom_of(row.box) < kBelowMax * page_.text_height;
+        return after <= kWordsAfterMax && spot.box.y - bottom_of(row.box) < kBelowMax * page_.text_height;
     }
 
     int below(const LabelHit& label, const Spot& spot) const {

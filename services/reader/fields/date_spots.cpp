@@ -83,6 +83,27 @@ bool looks_written(const std::string& text) {
                        [](char c) { return c == '/' || c == '.' || c == '-' || (c >= 'a' && c <= 'z'); });
 }
 
+// A day or a month of one figure among separators may have lost another one: 1/07 for 31/07. Beside the name of a
+// month people do write one, but «1er» for the first.
+bool is_whole(const std::string& text) {
+    int figures = 0, parts = 0;
+    bool worded = false, lone_one = false;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        const char c = i < text.size() ? text[i] : ' ';
+        if (is_digit(c)) {
+            ++figures;
+            continue;
+        }
+        if (figures == 1 && c != 'e') {
+            ++parts;
+            lone_one = lone_one || text[i - 1] == '1';
+        }
+        figures = 0;
+        worded = worded || (c >= 'a' && c <= 'z');
+    }
+    return parts == 0 || (worded && parts == 1 && !lone_one);
+}
+
 void measure(const Row& row, DateSpot& found) {
     found.weakest = 1;
     double letters = 0;
@@ -129,7 +150,8 @@ class RowDates {
             if (!looks_written(text)) continue;
             const auto date = parse_date(text, not_after_);
             if (!date) continue;
-            best = DateSpot{*date, {index_, first, last, box_of(row_, first, last)}, corrected, 0, 0, false};
+            best = DateSpot{*date,         {index_, first, last, box_of(row_, first, last)}, corrected, 0, 0, false,
+                            is_whole(text)};
         }
         if (best) measure(row_, *best);
         return best;
@@ -171,7 +193,7 @@ std::vector<DateSpot> date_spots(const PageRows& page, const std::vector<NumberR
                                      [&](const DateSpot& other) { return overlaps(other.spot, spot); })) {
                 continue;
             }
-            found.push_back({*date, spot, candidate.corrected, candidate.confidence, candidate.weakest, true});
+            found.push_back({*date, spot, candidate.corrected, candidate.confidence, candidate.weakest, true, true});
         }
     }
     if (found.size() != written) {

@@ -15,6 +15,7 @@ struct DateSpot {
     int corrected = 0;
     double confidence = 0, weakest = 0;
     bool boxed = false;  // figures without separators, which only a label makes a date
+    bool whole = false;  // two figures for the day and for the month, or the month's name: none was lost
 };
 
 // Left to right within a row, top to bottom; none overlaps another. `not_after` gives two-digit years their century.

@@ -40,6 +40,7 @@ class PageDates {
             finding.value = to_iso(date.date);
             finding.party = party_of(sheet_, label_of_[i], date.spot.row, date.spot.box);
             finding.labelled = true;
+            finding.incomplete = !date.whole;
             finding.corrected = date.corrected;
             finding.confidence = date.confidence;
             finding.weakest = date.weakest;
@@ -105,8 +106,20 @@ class PageDates {
     std::string bare_date(std::size_t i) const {
         const auto& label = sheet_.labels.labels[static_cast<std::size_t>(label_of_[i])];
         if (label.row != dates_[i].spot.row && !dates_[i].boxed) return "";
+        if (goes_on(label)) return "";
         const Party party = party_at(sheet_.labels, sheet_.rows, label.row, label.box);
         return party == Party::Accident ? "accident_date" : "document_date";
+    }
+
+    // «date de la première constatation»: of something that has its own word, or that we have no word for.
+    bool goes_on(const LabelHit& label) const {
+        const auto& row = sheet_.rows.rows[static_cast<std::size_t>(label.row)];
+        const auto next = static_cast<std::size_t>(label.last_word) + 1;
+        if (next >= row.words.size()) return false;
+        const auto& word = row.words[next];
+        if (word.box.x - right_of(label.box) > sheet_.rows.text_height) return false;
+        return std::any_of(word.plain.begin(), word.plain.end(), [](char c) { return c >= 'a' && c <= 'z'; }) &&
+               word.plain != "le";
     }
 
     // «Douai, le 12 mars 2026» at the end of its row, or «le 12 mars 2026» alone on it.

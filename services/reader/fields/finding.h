@@ -15,6 +15,7 @@ namespace pleiade::reader::fields {
 
 // A page prepared once for all the finders.
 struct Sheet {
+    const FieldHints* hints = nullptr;
     PageRows rows;
     Labels labels;
     std::vector<NumberRun> runs;
@@ -26,9 +27,10 @@ struct Finding {
     FieldStatus check = FieldStatus::Unchecked;  // what its own rule says, nothing else
     Party party = Party::Unknown;
     bool labelled = false;
-    int corrected = 0;      // characters taken for another one than was read
-    double confidence = 0;  // of the OCR: mean, by character
-    double weakest = 0;     // of the OCR: the weakest word
+    bool incomplete = false;  // a figure may have been lost: 1/07 for 31/07
+    int corrected = 0;        // characters taken for another one than was read
+    double confidence = 0;    // of the OCR: mean, by character
+    double weakest = 0;       // of the OCR: the weakest word
     const OcrPage* page = nullptr;
     Box box;  // upright page
 };

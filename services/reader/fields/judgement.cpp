@@ -16,11 +16,13 @@ struct Surety {
     double mean = 1;
     double weakest = 1;
 };
-constexpr Surety kModulo97{0.80, 0.55};
+constexpr Surety kModulo97{0.84, 0.55};
 constexpr Surety kTwoKeys{0.60, 0.30};  // IBAN and RIB key: a wrong one passes once in 9 000 times
 constexpr Surety kLuhn{0.88, 0.75};     // once in ten
 constexpr Surety kNoKey{0.92, 0.85};    // dates
+constexpr Surety kNoFrame{0.94, 0.90};  // the date of the document: only the day it came limits it
 constexpr Surety kSecondMatch{0.50, 0.20};
+constexpr Surety kSameAgain{0.75, 0.55};  // twice on the document, under a weak key
 constexpr double kUncheckedAtMost = 0.6;
 constexpr double kInvalidAtMost = 0.2;
 constexpr int kOldestBirthYears = 120;
@@ -43,7 +45,7 @@ Surety surety_for(const std::string& field) {
     if (field == "nir" || field == "beneficiary_nir" || field == "siret") return kModulo97;
     if (field == "iban") return kTwoKeys;
     if (field == "finess" || field == "rpps") return kLuhn;
-    return kNoKey;
+    return field == "document_date" ? kNoFrame : kNoKey;
 }
 
 bool is_date(const std::string& field) {
@@ -196,13 +198,22 @@ class Judgement {
         const auto& best = value.best;
         if (value.contradicted || !expected(value.field)) return false;
         const bool rule = best.check == FieldStatus::Valid || is_date(value.field);
-        if (!rule) return false;
-        if (best.corrected > 0) return value.second_match && sure(best, kSecondMatch);
-        if (value.second_match && sure(best, kSecondMatch) && !is_date(value.field)) return true;
+        if (!rule || best.incomplete) return false;
+        if (best.corrected > 0) {
+            return value.second_match && value.field != "caisse" && sure(best, kSecondMatch);
+        }
+        if (value.second_match && may_be_proved_by_repetition(value.field)) {
+            if (sure(best, has_strong_key(value.field) ? kSecondMatch : kSameAgain)) return true;
+        }
         if (value.field == "birth_date" && !value.second_match) return false;
         const bool announced = best.labelled || value.field == "iban";
         return announced && sure(best, surety_for(value.field));
     }
+
+    // The volets of a form are written by one hand, which is misread alike on each: twice the same proves nothing
+    // where no key could have failed.
+    static bool may_be_proved_by_repetition(const std::string& field) { return !is_date(field) && field != "caisse"; }
+    static bool has_strong_key(const std::string& field) { return field != "finess" && field != "rpps"; }
 
     FieldValue said(const Value& value) const {
         const auto& best = value.best;

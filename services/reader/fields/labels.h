@@ -14,6 +14,7 @@ enum class Label {
     FirstName,
     FullName,
     PostalCode,
+    Address,
     Iban,
     Siret,
     Finess,

@@ -93,8 +93,13 @@ class Names {
         const auto& row = sheet_.rows.rows[static_cast<std::size_t>(label.row)];
         int word = label.last_word + 1;
         // What qualifies the label («de l'assuré(e)») is no name.
-        while (word < static_cast<int>(row.words.size()) && (labelled_party(label.row, word) || link(row, word)))
-            ++word;
+        bool aside = false;  // «(suivi, s'il y a lieu, du nom d'usage)»
+        for (; word < static_cast<int>(row.words.size()); ++word) {
+            const auto& plain = row.words[static_cast<std::size_t>(word)].plain;
+            aside = aside || plain.starts_with("(");
+            if (!aside && !labelled_party(label.row, word) && !link(row, word)) break;
+            if (plain.find(')') != std::string::npos) aside = false;
+        }
         return from(label.row, word, right_of(label.box), true);
     }
 

@@ -63,8 +63,19 @@ struct Reading {
     bool number = false;  // belongs to a run
 };
 
+// Commas are what OCR makes of the teeth of a comb: one or two figures between them. An amount has more before.
+bool commas_are_teeth(const std::string& text) {
+    int figures = 0;
+    for (const char c : text) {
+        figures = c == ',' ? 0 : is_digit(c) ? figures + 1 : figures;
+        if (figures > 2) return false;
+    }
+    return true;
+}
+
 Reading read_word(const Word& word, int index) {
     Reading reading;
+    const bool teeth = commas_are_teeth(word.text);
     int letters = 0;
     bool slash = false;
     for (std::size_t i = 0; i < word.text.size(); ++i) {
@@ -78,7 +89,7 @@ Reading read_word(const Word& word, int index) {
         } else if (c == 'a' && reading.figures.size() == 1) {  // 2a of Corsica
             reading.figures.push_back({'4', 'A', index});
             ++letters;
-        } else if (is_separator(c)) {
+        } else if (is_separator(c) || (c == ',' && teeth)) {
             slash = slash || c == '/';
         } else if (static_cast<unsigned char>(c) >= 0x80) {
             // Typographic dashes and quotes between figures; any other letter makes it a word.

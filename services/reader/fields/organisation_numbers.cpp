@@ -11,7 +11,7 @@
 namespace pleiade::reader::fields {
 namespace {
 
-using Parser = std::optional<Parsed> (*)(std::string_view);
+using Parser = std::function<std::optional<Parsed>(std::string_view)>;
 
 // 01 régime général + caisse + centre, as an attestation prints it, or without the centre. Three figures alone are
 // too common to be taken for a caisse.
@@ -34,7 +34,7 @@ Finding finding_of(const Sheet& sheet, const Candidate& candidate, int label, st
 }
 
 // Figures alone prove little here (one number in ten satisfies Luhn): without its label nothing is taken.
-void find(const Sheet& sheet, Label label, const std::string& field, std::size_t length, Parser parse,
+void find(const Sheet& sheet, Label label, const std::string& field, std::size_t length, const Parser& parse,
           Findings& findings) {
     std::vector<Candidate> kept;
     std::vector<Parsed> values;
@@ -52,19 +52,22 @@ void find(const Sheet& sheet, Label label, const std::string& field, std::size_t
     }
 }
 
-std::optional<Parsed> caisse_of_organisme(std::string_view digits) {
+// The code has no key: that there is such a caisse is all that can be checked. One number in ten is a caisse's.
+std::optional<Parsed> caisse_of_organisme(const Sheet& sheet, std::string_view digits) {
     if (digits.substr(0, 2) != "01") return std::nullopt;
     const auto caisse = digits.substr(2, 3);
     if (caisse == "000") return std::nullopt;
-    const auto status = digits.size() == kOrganismeWithCentre ? FieldStatus::Valid : FieldStatus::Unchecked;
-    return Parsed{std::string(caisse), status};
+    const auto* known = sheet.hints->organismes;
+    const bool exists = known == nullptr || known->find(caisse) != nullptr;
+    const bool whole = digits.size() == kOrganismeWithCentre;
+    return Parsed{std::string(caisse), exists && whole ? FieldStatus::Valid : FieldStatus::Unchecked};
 }
 
 // Nine figures apart in a comb, 01 first, that no label claims: the label may be lost. It can confirm the caisse that
 // the pli was addressed to or raise a question, no more.
 void find_unlabelled_caisse(const Sheet& sheet, Findings& findings) {
     for (const auto& candidate : stretches(sheet.rows, sheet.runs, kOrganismeWithCentre)) {
-        const auto parsed = candidate.comb ? caisse_of_organisme(candidate.digits) : std::nullopt;
+        const auto parsed = candidate.comb ? caisse_of_organisme(sheet, candidate.digits) : std::nullopt;
         const bool taken = std::any_of(findings.begin(), findings.end(), [&](const Finding& other) {
             return other.page == sheet.rows.source && other.box == candidate.box;
         });
@@ -138,8 +141,9 @@ void find_organisation_numbers(const Sheet& sheet, Findings& findings) {
     if (findings.size() == before) find(sheet, Label::Finess, "finess", 9, parse_finess, findings);
     find(sheet, Label::Rpps, "rpps", 11, parse_rpps, findings);
     const auto found = findings.size();
-    find(sheet, Label::Caisse, "caisse", kOrganismeWithCentre, caisse_of_organisme, findings);
-    if (findings.size() == found) find(sheet, Label::Caisse, "caisse", kOrganisme, caisse_of_organisme, findings);
+    const auto caisse = [&](std::string_view digits) { return caisse_of_organisme(sheet, digits); };
+    find(sheet, Label::Caisse, "caisse", kOrganismeWithCentre, caisse, findings);
+    if (findings.size() == found) find(sheet, Label::Caisse, "caisse", kOrganisme, caisse, findings);
     if (findings.size() == found) find_unlabelled_caisse(sheet, findings);
     if (findings.size() == found) find_unread_caisse(sheet, findings);
 }

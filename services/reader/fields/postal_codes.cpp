@@ -6,7 +6,7 @@
 
 namespace pleiade::reader::fields {
 
-// Under its label only: five figures before a town may be anybody's, the caisse's own address first.
+// Under a label only: five figures before a town may be anybody's, the caisse's own address first.
 void find_postal_codes(const Sheet& sheet, Findings& findings) {
     std::vector<Candidate> kept;
     std::vector<Spot> spots;
@@ -15,7 +15,7 @@ void find_postal_codes(const Sheet& sheet, Findings& findings) {
         kept.push_back(candidate);
         spots.push_back({candidate.row, candidate.first_word, candidate.last_word, candidate.box});
     }
-    const auto label_of = claim(sheet.rows, sheet.labels, {Label::PostalCode}, spots);
+    const auto label_of = claim(sheet.rows, sheet.labels, {Label::PostalCode, Label::Address}, spots);
     for (std::size_t i = 0; i < kept.size(); ++i) {
         if (label_of[i] < 0) continue;
         Finding finding;

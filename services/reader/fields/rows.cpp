@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/check.h"
+#include "common/base/csv.h"
 #include "common/domain/text_fold.h"
 
 namespace pleiade::reader::fields {
@@ -35,7 +36,7 @@ bool fits_row(const Row& row, const OcrLine& line) {
 // «NIR:2550814168025» comes as one word: the value is taken off its label, at the colon.
 void add_words(Row& row, const OcrLine& line) {
     for (const auto& word : line.words) {
-        if (word.text.empty() || word.box.empty()) continue;
+        if (trim(word.text).empty() || word.box.empty()) continue;
         const auto colon = word.text.find(':');
         const bool label_and_value = colon != std::string::npos && colon > 0 && colon + 1 < word.text.size() &&
                                      !is_digit(word.text[colon - 1]);  // not a time

@@ -60,6 +60,18 @@ constexpr std::array kLabels = std::to_array<LabelWording>({
 
     {PostalCode, "code postal"},
     {PostalCode, "cp"},
+    {Address, "adresse"},
+    {Address, "adresse de l'assure(e)"},
+    {Address, "adresse du beneficiaire"},
+    {Address, "adresse habituelle"},
+    {Address, "nouvelle adresse"},
+    {Address, "demeurant"},
+    {Address, "domicilie(e)"},
+    {Address, "commune"},
+    {Other, "adresse de l'employeur"},
+    {Other, "adresse electronique"},
+    {Other, "adresse mail"},
+    {Other, "ancienne adresse"},
 
     {Iban, "iban"},
     {Iban, "international bank account number"},

@@ -114,6 +114,13 @@ TEST(Bind, GreyAndColourKeepEveryPixel) {
                                         .bits = 8,
                                         .photometric = PHOTOMETRIC_MINISBLACK,
                                         .rows_per_strip = 10})},
+        {"grey in tiles", tiff_sample({.compression = COMPRESSION_NONE,  // of a size that is no multiple of 1024
+                                       .bits = 8,
+                                       .photometric = PHOTOMETRIC_MINISBLACK,
+                                       .tiled = true})},
+        {"grey in LZW tiles",
+         tiff_sample(
+             {.compression = COMPRESSION_LZW, .bits = 8, .photometric = PHOTOMETRIC_MINISBLACK, .tiled = true})},
         {"grey png", png_sample(0, 8)},
         {"interlaced png", png_sample(0, 8, true)},
     };

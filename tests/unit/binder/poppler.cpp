@@ -44,6 +44,10 @@ std::string read(const fs::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+std::uint8_t luminance(int red, int green, int blue) {
+    return static_cast<std::uint8_t>((299 * red + 587 * green + 114 * blue + 500) / 1000);
+}
+
 // P4, P5 and P6, as poppler writes them.
 Shown read_pnm(const std::string& text) {
     std::istringstream in(text);
@@ -62,7 +66,8 @@ Shown read_pnm(const std::string& text) {
                 const bool ink = (data.at(row + static_cast<std::size_t>(x) / 8) >> (7 - x % 8)) & 1;
                 shown.grey.push_back(ink ? 0 : 255);
             } else {
-                shown.grey.push_back(static_cast<std::uint8_t>(data.at(magic == "P6" ? 3 * i : i)));
+                const auto at = [&](std::size_t n) { return static_cast<std::uint8_t>(data.at(n)); };
+                shown.grey.push_back(magic == "P6" ? luminance(at(3 * i), at(3 * i + 1), at(3 * i + 2)) : at(i));
             }
         }
     }

@@ -19,7 +19,7 @@ struct Shown {
     std::vector<std::uint8_t> grey;
     std::uint8_t at(int x, int y) const { return grey.at(static_cast<std::size_t>(y * width + x)); }
 };
-// The image object of a page, decoded by pdfimages.
+// The image object of a page as it is stored, decoded by pdfimages; colours as their luminance.
 Shown extract_image(const std::string& pdf, int page);
 // The page drawn by pdftoppm at 72 dpi.
 Shown render_page(const std::string& pdf, int page);

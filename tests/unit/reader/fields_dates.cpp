@@ -112,6 +112,30 @@ TEST(FieldsDates, DoNotTrustWeakOrCorrectedReading) {
               "2026-11-03 unchecked");
 }
 
+TEST(FieldsDates, DoNotTrustADayThatMayHaveLostAFigure) {
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "Date de l'accident : 1/11/2026")), "accident_date"),
+              "2026-11-01 unchecked");
+    EXPECT_EQ(said(extract(PageWriter().text(900, 300, "Douai, le 1 novembre 2026")), "document_date"),
+              "2026-11-01 unchecked");
+}
+
+TEST(FieldsDates, LeaveTheDateOfSomethingElseAlone) {
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "Date de mise en recouvrement 31/07/2026")), "document_date"),
+              "-");
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "Date d'embauche 31/07/2026")), "document_date"), "-");
+}
+
+TEST(FieldsDates, OfAFirstFindingIsNotTheDocuments) {
+    // Met on a certificate: «date de la première constatation médicale» beside «établi le», the comb of the latter
+    // lost.
+    for (const auto* label : {"date de la première constatation médicale", "date dc la prcmiere constat médicale"}) {
+        EXPECT_EQ(said(extract(PageWriter().text(100, 300, label).comb(100, 340, "13112026")), "document_date"), "-")
+            << label;
+    }
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "date").comb(100, 340, "13112026")), "document_date"),
+              "2026-11-13 valid");
+}
+
 TEST(FieldsDates, CallNoneOfTwoDifferentOnesValid) {
     const auto fields = extract(PageWriter()
                                     .text(100, 300, "Date de l'accident : 03/11/2026")
@@ -129,6 +153,9 @@ TEST(FieldsNames, AreReadBesideOrBelowTheirLabelsAndStayUnchecked) {
     const auto both = extract(PageWriter().text(100, 300, "Nom et prénom : DUVAL Émilie"));
     EXPECT_EQ(said(both, "last_name"), "DUVAL unchecked");
     EXPECT_EQ(said(both, "first_name"), "Émilie unchecked");
+    const auto aside =
+        extract(PageWriter().text(100, 300, "Nom (suivi, s'il y a lieu, du nom d'époux(se))").text(100, 335, "DUVAL"));
+    EXPECT_EQ(said(aside, "last_name"), "DUVAL unchecked");
     const auto below = extract(
         PageWriter().text(100, 300, "Nom").text(700, 300, "Prénom").text(100, 335, "DUVAL").text(700, 335, "Émilie"));
     EXPECT_EQ(said(below, "last_name"), "DUVAL unchecked");

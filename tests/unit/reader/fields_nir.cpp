@@ -146,6 +146,27 @@ TEST(FieldsNir, TakesTheLabelsOwnPersonBeforeTheSections) {
     EXPECT_EQ(said(fields, "beneficiary_nir"), "294037512000591 valid");
 }
 
+TEST(FieldsNir, GivesTheInsuredTheBeneficiarysNumberOnlyWhenTheInsuredsPlaceIsBlank) {
+    auto alone = PageWriter()
+                     .text(100, 200, "PERSONNE RECEVANT LES SOINS")
+                     .text(100, 250, "numéro d'immatriculation : 2 94 03 75 120 005 91")
+                     .text(100, 400, "ASSURÉ(E) (à remplir si la personne recevant les soins n'est pas l'assuré(e))")
+                     .text(100, 450, "numéro d'immatriculation")
+                     .text(100, 500, "nom et prénom");
+    EXPECT_EQ(said(extract(alone), "nir"), "294037512000591 valid");
+    EXPECT_EQ(said(extract(alone), "beneficiary_nir"), "-");
+    auto unread = alone;
+    unread.text(500, 450, "Hop INT 10 10/8", 0.2);  // somebody's handwriting
+    EXPECT_EQ(said(extract(unread), "nir"), "-");
+    EXPECT_EQ(said(extract(unread), "beneficiary_nir"), "294037512000591 valid");
+}
+
+TEST(FieldsNir, ReadsFiguresBetweenTheTeethOfAComb) {
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "N° d'immatriculation 2,5 5 0,8 1 4,1 6 8 0,2 5 3,8")), "nir"),
+              kNir + " valid");
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "N° SIRET 7328,29 32000,074")), "siret"), "-");  // amounts
+}
+
 TEST(FieldsNir, LeavesTheSpousesNumberOut) {
     const auto fields = extract(
         PageWriter().text(100, 200, "VOTRE CONJOINT").text(100, 250, "N° d'immatriculation : 2 55 08 14 168 025 38"));

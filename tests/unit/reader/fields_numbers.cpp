@@ -100,6 +100,25 @@ TEST(FieldsFiness, NeedsBetterReadingThanALongerKey) {
               "590780193 unchecked");
 }
 
+TEST(FieldsFiness, OfTheLastBoxIsNotTheFirstNumberOfTheNextRow) {
+    // Met on an invoice: the value under FINESS was lost, and the number of the invoice satisfied Luhn.
+    const auto fields = extract(PageWriter()
+                                    .text(100, 300, "facture")
+                                    .text(700, 300, "acheteur")
+                                    .text(1300, 300, "FINESS")
+                                    .text(100, 340, "202682167"));
+    EXPECT_EQ(said(fields, "finess"), "-");
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "établissement de numéro FINESS").text(100, 335, "590780193")),
+                   "finess"),
+              "590780193 valid");
+}
+
+TEST(FieldsRpps, IsNotProvedByAWeakReadingMadeTwice) {
+    const auto twice =
+        extract(PageWriter().text(100, 300, "RPPS 10001234565", 0.6).text(100, 800, "RPPS 10001234565", 0.6));
+    EXPECT_EQ(said(twice, "rpps"), "10001234565 unchecked");
+}
+
 TEST(FieldsRpps, ReadsIt) {
     EXPECT_EQ(said(extract(PageWriter().text(100, 300, "RPPS 10001234565 AM 591006277")), "rpps"), "10001234565 valid");
     EXPECT_EQ(said(extract(PageWriter().text(100, 300, "N° RPPS : 10001234566")), "rpps"), "10001234566 invalid");
@@ -113,6 +132,25 @@ TEST(FieldsCaisse, ReadsTheCodeOrganisme) {
               "595 valid");
     EXPECT_EQ(said(extract(PageWriter().text(100, 300, "Code organisme 01 595")), "caisse"), "595 unchecked");
     EXPECT_EQ(said(extract(PageWriter().text(100, 300, "Code caisse 595")), "caisse"), "? invalid");
+}
+
+TEST(FieldsCaisse, IsNotProvedByTheSameHandOnTwoVolets) {
+    // Met on a certificate: 595 misread as 545 on both of its volets.
+    auto first = PageWriter(1).text(100, 300, "Code organisme").comb(100, 340, "015450000", 0.85);
+    auto second = PageWriter(2).text(100, 300, "Code organisme").comb(100, 340, "015450000", 0.85);
+    EXPECT_EQ(said(extract_fields({&first.page(), &second.page()}, hints()), "caisse"), "545 unchecked");
+}
+
+TEST(FieldsCaisse, MustExist) {
+    const auto known = Organismes::parse(
+        "# version: 2026-11-20\nregime;caisse;label_fr;departement;status;successor\n01;595;CPAM;59;open;\n",
+        "organismes.csv");
+    ASSERT_TRUE(known) << known.error().message;
+    auto given = hints();
+    given.organismes = &*known;
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "Code organisme : 01 595 0000"), given), "caisse"), "595 valid");
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "Code organisme : 01 545 0000"), given), "caisse"),
+              "545 unchecked");
 }
 
 TEST(FieldsNumbers, OfTheThreeKindsOnOneRowKeepToTheirLabels) {
