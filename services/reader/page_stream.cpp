@@ -137,6 +137,13 @@ class Stream {
     bool refers_here(const PageEvidence& page) const {
         return refers(page, [&](const Hit& hit) { return hit.type == type_; });
     }
+    // A page before bears the number of that form, though it was not enough to name it.
+    bool is_referred_to(const std::string& type) const {
+        const auto& leaves = sheaves_.back().leaves;
+        return std::any_of(leaves.begin(), leaves.end(), [&](const Leaf& leaf) {
+            return refers(*leaf.page, [&](const Hit& hit) { return hit.type == type; });
+        });
+    }
     bool refers_elsewhere(const PageEvidence& page) const {
         return type_ != kUnknownType && refers(page, [&](const Hit& hit) { return hit.type != type_; });
     }
@@ -166,6 +173,7 @@ class Stream {
         if (follows_by_number(page) && !refers_elsewhere(page)) return Step::Join;
         if (named && verdict.leading == type_) return step_of_same_type(page, sheaf);
         if (refers_here(page)) return Step::Join;
+        if (named && type_ == kUnknownType && is_referred_to(verdict.leading)) return Step::Join;
         // It bears the running title of the open form, whatever else it speaks of.
         if (has_title(page, type_) && !has_title(page, verdict.leading) && !refers_elsewhere(page)) {
             return step_of_same_type(page, sheaf);

@@ -120,6 +120,8 @@ bool mail(const Options& options) {
     good &= figure("pages lost", std::to_string(found.pages_lost), "0", found.pages_lost == 0);
     good &= figure("pages in two documents", std::to_string(found.pages_twice), "0", found.pages_twice == 0);
     good &= figure("wrong values marked valid", std::to_string(found.wrong_valid()), "0", found.wrong_valid() == 0);
+    figure("documents with exactly the right pages", percent(found.documents_with_right_pages, found.documents),
+           "97 % (shown)", true);
     figure("pages of another kind than drawn", percent(found.pages_of_wrong_kind, found.pages), "(shown)", true);
     figure("rotations wrong", percent(found.rotations_wrong, found.pages), "(shown)", true);
     return good;

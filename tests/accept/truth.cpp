@@ -149,6 +149,17 @@ void Comparison::add(const json::object& truth, const json::object* read) {
         if (times > 1) ++pages_twice;
     }
 
+    // Documents, attachments too: one of those read has exactly these pages.
+    for (const auto& drawn : list_of(truth, "documents")) {
+        ++documents;
+        const auto& all = list_of(*read, "documents");
+        if (std::any_of(all.begin(), all.end(), [&](const json::value& other) {
+                return pages_of(other.as_object()) == pages_of(drawn.as_object());
+            })) {
+            ++documents_with_right_pages;
+        }
+    }
+
     // Masters: the read document that begins on the same page has the same type.
     for (const auto& value : list_of(truth, "documents")) {
         const auto& drawn = value.as_object();

@@ -18,6 +18,7 @@ struct Comparison {
     int plis = 0;
     int plis_absent = 0;  // in the truth and not in the reading
     int masters = 0, masters_typed_right = 0, masters_auto = 0;
+    int documents = 0, documents_with_right_pages = 0;
     int documents_auto = 0, auto_misrouted = 0;  // wrong processed_by, service, pages or copy
     int pages = 0, pages_lost = 0, pages_twice = 0, pages_of_wrong_kind = 0, rotations_wrong = 0;
     struct Field {

@@ -8,11 +8,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 
 #include "common/base/check.h"
-#include "common/vision/decode.h"
 
 namespace pleiade::golden {
+namespace fs = std::filesystem;
 namespace {
 
 // Runs a program found in PATH; true when it ended well.
@@ -53,51 +54,44 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 std::string Rendering::name() const {
-    return dpi == 0 ? "the file itself" : fmt::format("{} dpi{}", dpi, upside_down ? ", upside down" : "");
+    return (dpi == 0 ? "the file itself" : fmt::format("{} dpi", dpi)) + (upside_down ? ", upside down" : "");
 }
 
-std::vector<Rendering> renderings(std::size_t index) {
-    const std::vector<Rendering> all = {{200, false}, {300, true}, {0, false}, {300, false}, {200, true}};
-    if (std::getenv("PLEIADE_FULL") != nullptr) return all;
+bool whole_run() {
+    return std::getenv("PLEIADE_FULL") != nullptr;
+}
+
+std::vector<Rendering> renderings(const fs::path& form, std::size_t index) {
+    const std::vector<Rendering> all =
+        form.extension() == ".pdf"
+            ? std::vector<Rendering>{{200, false}, {0, false}, {300, true}, {200, true}, {300, false}}
+            : std::vector<Rendering>{{0, false}, {0, true}};
+    if (whole_run()) return all;
     return {all[index % all.size()]};
 }
 
-std::vector<std::string> render(const std::filesystem::path& form, const Rendering& rendering,
-                                const std::filesystem::path& into) {
-    if (rendering.dpi == 0 || form.extension() != ".pdf") return {form.string()};
-    const auto prefix = (into / fmt::format("page-{}", rendering.dpi)).string();
-    EXPECT_TRUE(run({"pdftoppm", "-q", "-png", "-gray", "-r", std::to_string(rendering.dpi), form.string(), prefix}))
+std::vector<std::string> render(const fs::path& form, const Rendering& rendering, const fs::path& into) {
+    if (rendering.dpi == 0) return {form.string()};
+    const auto prefix = (into / "page").string();
+    EXPECT_TRUE(run({"pdftoppm", "-q", "-tiff", "-tiffcompression", "none", "-gray", "-r",
+                     std::to_string(rendering.dpi), form.string(), prefix}))
         << "pdftoppm (poppler-utils) could not render " << form;
     std::vector<std::string> files;
-    for (const auto& entry : std::filesystem::directory_iterator(into)) {
-        const auto file = entry.path().string();
-        if (!file.starts_with(prefix + "-") || entry.path().extension() != ".png") continue;
-        files.push_back(file);
-    }
+    for (const auto& entry : fs::directory_iterator(into)) files.push_back(entry.path().string());
     std::sort(files.begin(), files.end());
     return files;
 }
 
-reader::PliFiles pli_of(const std::vector<std::string>& files) {
-    reader::PliFiles pli;
-    pli.context.lot = "golden";
-    pli.context.pli = "0001";
-    pli.context.caisse = "595";
-    pli.context.received_on = "2026-11-20";
-    vision::DecodeOptions count;
-    count.pixels = false;
-    count.codes = false;
-    int page = 1;
-    for (const auto& file : files) {
-        const auto counted = vision::decode_file(file, count);
-        EXPECT_TRUE(counted) << file << ": " << (counted ? "" : counted.error().message);
-        const int images = counted ? static_cast<int>(counted->sizes.size()) : 0;
-        for (int i = 0; i < images; ++i) {
-            pli.pages.push_back({page++, static_cast<int>(pli.paths.size()), i, std::nullopt});
+std::vector<std::string> papers_below(const fs::path& data, const std::string& folder) {
+    static const std::set<std::string> kinds = {".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"};
+    std::vector<std::string> papers;
+    for (const auto& entry : fs::recursive_directory_iterator(data / folder)) {
+        if (entry.is_regular_file() && kinds.contains(entry.path().extension().string())) {
+            papers.push_back(fs::relative(entry.path(), data).string());
         }
-        pli.paths.push_back(file);
     }
-    return pli;
+    std::sort(papers.begin(), papers.end());
+    return papers;
 }
 
 }  // namespace pleiade::golden

@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "services/reader/reader.h"
-
 namespace pleiade::golden {
 
 // The folder of real data, or nothing when it is not on this machine.
@@ -31,15 +29,17 @@ struct Rendering {
     bool upside_down = false;
     std::string name() const;
 };
-// By default one rendering a form, so that `make test` stays short; all of them with PLEIADE_FULL=1. `index` picks
-// which one, so that a run over many forms meets every kind.
-std::vector<Rendering> renderings(std::size_t index);
+// Whether this run tries everything (PLEIADE_FULL=1, `make accept`) or a share that keeps `make test` short.
+bool whole_run();
+// A PDF as it is, and its pages as scans of 200 and 300 dpi, upright and upside down; an image both ways up. In a share
+// one of them, which `index` picks, so that a run over many forms meets every kind.
+std::vector<Rendering> renderings(const std::filesystem::path& form, std::size_t index);
 
-// Pages as PNG files, by pdftoppm for PDF. Images are taken as they are.
+// The files of a rendering, by pdftoppm for the pages of a PDF. Images are taken as they are.
 std::vector<std::string> render(const std::filesystem::path& form, const Rendering& rendering,
                                 const std::filesystem::path& into);
 
-// The pli that holds these files, in order.
-reader::PliFiles pli_of(const std::vector<std::string>& files);
+// PDF and images below a folder of the real data, by their paths from its root, sorted.
+std::vector<std::string> papers_below(const std::filesystem::path& data, const std::string& folder);
 
 }  // namespace pleiade::golden
