@@ -5,53 +5,13 @@
 #include <cstdlib>
 #include <opencv2/imgproc.hpp>
 
+#include "common/vision/blank_page.h"
+
 namespace pleiade::vision {
 namespace {
 
 double mm(double millimetres) {
     return PageSketch::pixels(millimetres);
-}
-
-// How far the box stands from the nearest edge of the page.
-int distance_to_edge(const cv::Rect& box, cv::Size page) {
-    return std::min({box.x, box.y, page.width - box.br().x, page.height - box.br().y});
-}
-
-bool is_punch_hole(const Mark& mark, cv::Size page) {
-    const auto [w, h] = mark.box.size();
-    const bool round = w * 3 < h * 4 && h * 3 < w * 4;
-    const double fill = mark.area / double(w * h);
-    return round && std::min(w, h) > mm(3.5) && std::max(w, h) < mm(9) && fill > 0.12 &&
-           distance_to_edge(mark.box, page) < mm(22);
-}
-
-bool is_streak(const Mark& mark) {
-    const int longer = std::max(mark.box.width, mark.box.height), shorter = std::min(mark.box.width, mark.box.height);
-    return longer > mm(12) && shorter < mm(1.5);
-}
-
-// What a staple leaves: a thin bar in a corner.
-bool is_staple(const Mark& mark, cv::Size page) {
-    const int longer = std::max(mark.box.width, mark.box.height), shorter = std::min(mark.box.width, mark.box.height);
-    const int side = std::min(mark.box.x, page.width - mark.box.br().x);
-    const int end = std::min(mark.box.y, page.height - mark.box.br().y);
-    return longer > mm(5) && longer < mm(14) && shorter < mm(2) && side < mm(25) && end < mm(25);
-}
-
-bool counts(const Mark& mark, cv::Size page) {
-    const cv::Rect& box = mark.box;
-    if (distance_to_edge(box, page) < mm(1)) {
-        // Lid, bent corner, black border: they come from outside. A stroke that merely ends there is kept if it
-        // reaches well into the page.
-        const cv::Rect inner(int(mm(15)), int(mm(15)), std::max(0, page.width - int(mm(30))),
-                             std::max(0, page.height - int(mm(30))));
-        if ((box & inner).area() < int(mm(5) * mm(5))) return false;
-        if (std::max(box.width, box.height) > std::max(page.width, page.height) * 9 / 10) return false;
-    }
-    const cv::Rect inside(int(mm(8)), int(mm(8)), std::max(0, page.width - int(mm(16))),
-                          std::max(0, page.height - int(mm(16))));
-    if ((box & inside).empty()) return false;
-    return !is_punch_hole(mark, page) && !is_streak(mark) && !is_staple(mark, page);
 }
 
 // The darkness that text has where it is darkest: the 90th percentile over ink.
@@ -112,19 +72,6 @@ int letters_cut(const PageSketch& sketch) {
 }
 
 }  // namespace
-
-bool is_blank(const PageSketch& sketch) {
-    if (sketch.paper < 70) return false;  // a black page hides something, or is no page: for a person
-    const cv::Size page = sketch.grey.size();
-    int specks = 0;
-    for (const Mark& mark : sketch.marks) {
-        if (!counts(mark, page)) continue;
-        const int longer = std::max(mark.box.width, mark.box.height);
-        if (longer > mm(3)) return false;
-        if (longer > mm(1) && ++specks > 20) return false;
-    }
-    return true;
-}
 
 Quality judge_quality(const PageImage& page, const PageSketch& sketch) {
     if (std::min(page.grey.cols, page.grey.rows) < 120) return Quality::Unreadable;

@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
+#include "common/vision/blank_page.h"
 #include "common/vision/orientation.h"
 #include "common/vision/page_quality.h"
 #include "common/vision/sketch.h"

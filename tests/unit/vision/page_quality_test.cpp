@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/vision/blank_page.h"
 #include "tests/unit/vision/drawn_pages.h"
 
 namespace pleiade::vision {
@@ -45,6 +46,22 @@ TEST(BlankPage, IsBlankWithTheEndorsersLineAlongItsEdge) {
     PageImage page = white_page();
     cv::putText(page.grey, "A0001230", {500, 30}, cv::FONT_HERSHEY_PLAIN, 1.2, cv::Scalar(0), 1);
     EXPECT_TRUE(blank(page));
+}
+
+TEST(BlankPage, IsBlankWithAStapleAFoldAndTheRimsOfTwoHoles) {
+    PageImage page = white_page();
+    cv::line(page.grey, {60, 70}, {105, 50}, cv::Scalar(40), 2, cv::LINE_AA);
+    for (int x = 30; x < 1200; x += 60)
+        cv::line(page.grey, {x, 880 + x / 200}, {x + 44, 880 + x / 200}, cv::Scalar(90), 2);
+    for (int y : {640, 1112}) cv::ellipse(page.grey, {71, y}, {17, 17}, 0, 20, 150, cv::Scalar(60), 3);
+    EXPECT_TRUE(blank(page));
+}
+
+TEST(BlankPage, IsNotBlankWithASignatureAcrossAFold) {
+    PageImage page = white_page();
+    cv::line(page.grey, {0, 880}, {1239, 884}, cv::Scalar(90), 2);
+    cv::putText(page.grey, "Lune", {700, 890}, cv::FONT_HERSHEY_SCRIPT_COMPLEX, 2, cv::Scalar(60), 3, cv::LINE_AA);
+    EXPECT_FALSE(blank(page));
 }
 
 TEST(BlankPage, IsNotBlankWithOneHandwrittenWord) {
