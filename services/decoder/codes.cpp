@@ -5,9 +5,10 @@
 #include <time.h>
 
 #include <algorithm>
-#include <cmath>
 #include <csetjmp>
 #include <csignal>
+
+#include "services/decoder/code_places.h"
 
 namespace pleiade::decoder {
 namespace {
@@ -44,57 +45,16 @@ bool guarded(const ZXing::ImageView& view, const ZXing::DecodeHints& hints, ZXin
 }
 
 using Format = ZXing::BarcodeFormat;
-constexpr double kSearchDpi = 150;          // a 2D-Doc's modules are 3 pixels then
+const ZXing::BarcodeFormats kBars = Format::Code128 | Format::Code39 | Format::ITF;
+const ZXing::BarcodeFormats kModules = Format::QRCode | Format::DataMatrix;
+const ZXing::BarcodeFormats kMatrix = kModules | Format::PDF417;
+
+constexpr double kFineDpi = 240;            // from here on, whole pages are looked at in half their size
+constexpr int kFinePixels = 6'000'000;      // the same for those that do not say their resolution
 constexpr int kSmallImagePixels = 1 << 20;  // a cut-out or a photo of a code: worth more attempts
-constexpr int kRetriesMax = 4;
-
-// A grey image and the way from its pixels to those of the page: x * scale + left.
-struct Picture {
-    int width = 0, height = 0;
-    std::vector<std::uint8_t> pixels;
-    double scale = 1;
-    int left = 0, top = 0;
-};
-
-Picture part_of(const Page& page, int left, int top, int width, int height) {
-    Picture part{width, height, {}, 1, left, top};
-    part.pixels.reserve(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
-    for (int y = 0; y < height; ++y) {
-        const std::uint8_t* row = page.row(top + y) + left;
-        part.pixels.insert(part.pixels.end(), row, row + width);
-    }
-    return part;
-}
-
-template <class From>
-Picture halved(const From& from, const std::uint8_t* pixels) {
-    Picture half{from.width / 2, from.height / 2, {}, 2, 0, 0};
-    half.pixels.resize(static_cast<std::size_t>(half.width) * static_cast<std::size_t>(half.height));
-    for (int y = 0; y < half.height; ++y) {
-        const std::uint8_t* above = pixels + static_cast<std::size_t>(2 * y) * static_cast<std::size_t>(from.width);
-        const std::uint8_t* below = above + from.width;
-        std::uint8_t* to = half.pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(half.width);
-        for (int x = 0; x < half.width; ++x) {
-            to[x] =
-                static_cast<std::uint8_t>((above[2 * x] + above[2 * x + 1] + below[2 * x] + below[2 * x + 1] + 2) / 4);
-        }
-    }
-    return half;
-}
-
-Picture doubled(const Picture& from) {
-    Picture twice{from.width * 2, from.height * 2, {}, from.scale / 2, from.left, from.top};
-    twice.pixels.resize(static_cast<std::size_t>(twice.width) * static_cast<std::size_t>(twice.height));
-    for (int y = 0; y < twice.height; ++y) {
-        for (int x = 0; x < twice.width; ++x) {
-            twice.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(twice.width) +
-                         static_cast<std::size_t>(x)] =
-                from.pixels[static_cast<std::size_t>(y / 2) * static_cast<std::size_t>(from.width) +
-                            static_cast<std::size_t>(x / 2)];
-        }
-    }
-    return twice;
-}
+constexpr int kRetriesMax = 4;              // codes that were located and not read
+constexpr int kBarRows = 32;                // of a place with bars, as many are read as show a code twice over dirt
+constexpr int kPlacePixelsMax = 3'000'000;  // of all places together: a page of fine halftones has many
 
 FoundCode to_code(const ZXing::Result& result, const Picture& where) {
     FoundCode code;
@@ -108,11 +68,11 @@ FoundCode to_code(const ZXing::Result& result, const Picture& where) {
         top = std::min(top, corners[i].y);
         bottom = std::max(bottom, corners[i].y);
     }
-    const auto on_page = [&](int at) { return static_cast<int>(std::lround(at * where.scale)); };
-    code.x = where.left + on_page(left);
-    code.y = where.top + on_page(top);
-    code.width = on_page(right - left + 1);
-    code.height = on_page(bottom - top + 1);
+    const Area area = where.on_page({left, top, right - left + 1, bottom - top + 1});
+    code.x = area.x;
+    code.y = area.y;
+    code.width = area.width;
+    code.height = area.height;
     return code;
 }
 
@@ -134,36 +94,83 @@ class Search {
         : page_(page), deadline_ms_(cpu_ms() + static_cast<double>(budget.count())) {}
 
     CodeSearch run() {
-        const bool fine = std::max(page_.dpi_x, page_.dpi_y) >= kSearchDpi * 1.6 ||
-                          static_cast<long>(page_.width) * page_.height > 6'000'000;
-        Picture whole = fine ? halved(page_, page_.pixels.data()) : part_of(page_, 0, 0, page_.width, page_.height);
-        attempt(whole, ZXing::Binarizer::LocalAverage);
-        if (found_.codes.empty() && static_cast<long>(page_.width) * page_.height < kSmallImagePixels) {
-            attempt(whole, ZXing::Binarizer::GlobalHistogram);
-            if (found_.codes.empty()) attempt(halved(whole, whole.pixels.data()), ZXing::Binarizer::LocalAverage);
-            if (found_.codes.empty()) attempt(doubled(whole), ZXing::Binarizer::LocalAverage);
+        if (static_cast<long>(page_.width) * page_.height < kSmallImagePixels) {
+            search_small_image();
+        } else {
+            search_page();
         }
-        retry_at_full_size();
+        retry_what_was_located();
         return std::move(found_);
     }
 
   private:
-    static ZXing::DecodeHints hints_for(ZXing::BarcodeFormats formats, ZXing::Binarizer binarizer) {
+    void search_small_image() {
+        const Picture whole = whole_of(page_);
+        attempt(whole, kBars | kMatrix, ZXing::Binarizer::LocalAverage, true);
+        if (found_.codes.empty()) attempt(whole, kBars | kMatrix, ZXing::Binarizer::GlobalHistogram, true);
+        if (found_.codes.empty()) attempt(halved(whole), kBars | kMatrix, ZXing::Binarizer::LocalAverage, true);
+        if (found_.codes.empty()) attempt(doubled(whole), kBars | kMatrix, ZXing::Binarizer::LocalAverage, true);
+    }
+
+    // The library takes 100 ms for the bars of a page of 300 dpi with every pixel, and 80 for the rest. So the page is
+    // looked at in half its size, and with every pixel only where its texture is that of a code.
+    void search_page() {
+        const double dpi = std::max(page_.dpi_x, page_.dpi_y);
+        const bool fine = dpi >= kFineDpi || static_cast<long>(page_.width) * page_.height > kFinePixels;
+        Picture whole = fine ? halved(page_) : whole_of(page_);
+        while (std::max(whole.width, whole.height) > 4000) whole = halved(whole);
+        attempt(whole, kMatrix, ZXing::Binarizer::LocalAverage, true);
+        int pixels = 0;
+        for (const CodePlace& place : find_code_places(whole, dpi_of(whole))) {
+            pixels += place.area.width * place.area.height;
+            if (pixels > kPlacePixelsMax) break;
+            place.kind == CodePlace::Kind::Modules ? read_modules(place) : read_bars(place);
+        }
+    }
+
+    // Pages without a believable resolution are taken for A4.
+    double dpi_of(const Picture& whole) const {
+        const double dpi = std::max(page_.dpi_x, page_.dpi_y) / whole.scale_x;
+        const int longer = std::max(whole.width, whole.height);
+        return dpi > 0 && longer / dpi > 2 && longer / dpi < 24 ? dpi : longer / 11.7;
+    }
+
+    void read_bars(const CodePlace& place) {
+        if (read_before(place.area)) return;
+        Picture bars = part_of(page_, place.area);
+        if (place.kind == CodePlace::Kind::BarsDown) bars = turned(bars);
+        const std::size_t before = found_.codes.size();
+        const Picture rows = thinned(bars, kBarRows);
+        attempt(rows, kBars, ZXing::Binarizer::LocalAverage, false);
+        if (found_.codes.size() == before) attempt(rows, kBars, ZXing::Binarizer::GlobalHistogram, false);
+        if (found_.codes.size() == before) attempt(bars, Format::PDF417, ZXing::Binarizer::LocalAverage, true);
+    }
+
+    void read_modules(const CodePlace& place) {
+        if (read_before(place.area)) return;
+        attempt(part_of(page_, place.area), kModules, ZXing::Binarizer::LocalAverage, true);
+    }
+
+    bool read_before(const Area& area) const {
+        return std::any_of(found_.codes.begin(), found_.codes.end(), [&](const FoundCode& known) {
+            return known.x >= area.x && known.y >= area.y && known.x + known.width <= area.x + area.width &&
+                   known.y + known.height <= area.y + area.height;
+        });
+    }
+
+    static ZXing::DecodeHints hints_for(ZXing::BarcodeFormats formats, ZXing::Binarizer binarizer, bool any_way_up) {
         ZXing::DecodeHints hints;
         // The library's own downscaling is what aborts most; the scales are made here instead.
-        hints.setFormats(formats).setTryHarder(true).setTryRotate(true).setTryDownscale(false);
+        hints.setFormats(formats).setTryHarder(true).setTryRotate(any_way_up).setTryDownscale(false);
         hints.setBinarizer(binarizer).setReturnErrors(true).setMaxNumberOfSymbols(32);
         return hints;
     }
 
-    void attempt(const Picture& picture, ZXing::Binarizer binarizer) {
-        static const ZXing::BarcodeFormats kAll =
-            Format::QRCode | Format::Code128 | Format::Code39 | Format::DataMatrix | Format::PDF417 | Format::ITF;
-        if (read(picture, hints_for(kAll, binarizer))) return;
+    void attempt(const Picture& picture, ZXing::BarcodeFormats formats, ZXing::Binarizer binarizer, bool any_way_up) {
+        if (read(picture, hints_for(formats, binarizer, any_way_up))) return;
         // Something in it makes the library abort: each symbology alone, so that one costs itself only.
-        for (const Format format :
-             {Format::QRCode, Format::DataMatrix, Format::Code128, Format::Code39, Format::PDF417, Format::ITF}) {
-            if (!read(picture, hints_for(format, binarizer))) found_.complete = false;
+        for (const Format format : formats) {
+            if (!read(picture, hints_for(format, binarizer, any_way_up))) found_.complete = false;
         }
     }
 
@@ -196,7 +203,7 @@ class Search {
     }
 
     // What was located but could not be decoded is looked at again, alone, with every pixel of the scan.
-    void retry_at_full_size() {
+    void retry_what_was_located() {
         std::vector<FoundCode> unread;
         unread.swap(unread_);
         int retries = 0;
@@ -205,16 +212,15 @@ class Search {
                                                 [&](const FoundCode& known) { return overlap(known, code); });
             if (read_since || ++retries > kRetriesMax) continue;
             const int margin = 20 + std::max(code.width, code.height) / 5;
-            const int left = std::clamp(code.x - margin, 0, page_.width),
-                      top = std::clamp(code.y - margin, 0, page_.height);
-            const int right = std::clamp(code.x + code.width + margin, left, page_.width);
-            const int bottom = std::clamp(code.y + code.height + margin, top, page_.height);
-            const Picture part = part_of(page_, left, top, right - left, bottom - top);
+            const Picture part =
+                part_of(page_, {code.x - margin, code.y - margin, code.width + 2 * margin, code.height + 2 * margin});
             const std::size_t before = found_.codes.size();
-            attempt(part, ZXing::Binarizer::LocalAverage);
-            if (found_.codes.size() == before) attempt(part, ZXing::Binarizer::GlobalHistogram);
+            attempt(part, kBars | kMatrix, ZXing::Binarizer::LocalAverage, true);
+            if (found_.codes.size() == before) {
+                attempt(part, kBars | kMatrix, ZXing::Binarizer::GlobalHistogram, true);
+            }
             if (found_.codes.size() == before && part.pixels.size() < kSmallImagePixels / 4) {
-                attempt(doubled(part), ZXing::Binarizer::LocalAverage);
+                attempt(doubled(part), kBars | kMatrix, ZXing::Binarizer::LocalAverage, true);
             }
         }
     }

@@ -141,12 +141,14 @@ Page page_with(ZXing::BarcodeFormat format, const std::string& text, int width, 
 
 TEST(Codes, AreFoundInEverySymbologyWithTheirPlaceOnThePage) {
     using Format = ZXing::BarcodeFormat;
-    for (const Format format : {Format::QRCode, Format::Code128, Format::Code39, Format::PDF417, Format::ITF}) {
+    for (const Format format :
+         {Format::QRCode, Format::DataMatrix, Format::Code128, Format::Code39, Format::PDF417, Format::ITF}) {
         const bool linear = format == Format::Code128 || format == Format::Code39 || format == Format::ITF;
         const std::string text = format == Format::ITF ? "1234567890" : "PLEIADE-SEP 0001";
-        // A page is searched at half of 300 dpi: the narrow bars of this Code 39, 0.24 mm, are lost there.
-        for (int dpi : format == Format::Code39 ? std::vector{200} : std::vector{200, 300}) {
-            const Page page = page_with(format, text, linear ? 300 : 120, linear ? 50 : 120, dpi);
+        for (int dpi : {200, 300}) {
+            // A DataMatrix is printed small: modules of 0.6 mm.
+            const int side = format == Format::DataMatrix ? 45 : 120;
+            const Page page = page_with(format, text, linear ? 300 : side, linear ? 50 : side, dpi);
             const CodeSearch search = find_codes(page, std::chrono::seconds(20));
             ASSERT_EQ(search.codes.size(), 1u) << ZXing::ToString(format) << " " << dpi;
             EXPECT_TRUE(search.complete);

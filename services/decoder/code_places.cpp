@@ -1,0 +1,215 @@
+#include "services/decoder/code_places.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <utility>
+
+namespace pleiade::decoder {
+namespace {
+
+constexpr int kCell = 8;      // pixels, 1.4 mm at 150 dpi
+constexpr int kLineStep = 2;  // lines of a cell that are looked at: bars are the same in each
+// Narrow bars of 0.65 mm, wide for a letter, change 0.5 to 0.9 times a millimetre; combs and tables 0.4 times.
+constexpr double kChangesPerMmMin = 0.45;
+constexpr double kModuleChangesPerMmMin = 0.7;
+constexpr int kContrastMin = 40;
+constexpr int kOneWay = 3;  // bars change along at least so many times as much as across: a tilt of 15 degrees
+constexpr std::size_t kPlacesPerKindMax = 16;
+
+struct Cell {
+    int along = 0, down = 0;  // sums of the steps between neighbours
+    std::uint8_t darkest = 255, lightest = 0;
+};
+
+struct Grid {
+    int columns = 0, rows = 0;
+    std::vector<Cell> cells;
+    const Cell& at(int x, int y) const {
+        return cells[static_cast<std::size_t>(y) * static_cast<std::size_t>(columns) + static_cast<std::size_t>(x)];
+    }
+};
+
+Grid texture_of(const Picture& picture) {
+    // The last column and row have no neighbour.
+    Grid grid{(picture.width - 1) / kCell, (picture.height - 1) / kCell, {}};
+    grid.cells.resize(static_cast<std::size_t>(grid.columns) * static_cast<std::size_t>(grid.rows));
+    for (int y = 0; y < grid.rows * kCell; ++y) {
+        const std::uint8_t* row = picture.row(y);
+        const std::uint8_t* below = picture.row(y + 1);
+        Cell* cell = grid.cells.data() + static_cast<std::size_t>(y / kCell) * static_cast<std::size_t>(grid.columns);
+        for (int column = 0; column < grid.columns; ++column, ++cell, row += kCell, below += kCell) {
+            int down = 0;
+            for (int x = 0; x < kCell; x += kLineStep) down += std::abs(row[x] - below[x]);
+            cell->down += down;
+            if (y % kLineStep != 0) continue;
+            int along = 0;
+            std::uint8_t darkest = cell->darkest, lightest = cell->lightest;
+            for (int x = 0; x < kCell; ++x) {
+                along += std::abs(row[x] - row[x + 1]);
+                darkest = std::min(darkest, row[x]);
+                lightest = std::max(lightest, row[x]);
+            }
+            cell->along += along;
+            cell->darkest = darkest;
+            cell->lightest = lightest;
+        }
+    }
+    return grid;
+}
+
+// A cell with its neighbours before and after, along the rows or down the columns: a wide bar fills a cell alone.
+Cell with_neighbours(const Grid& grid, int x, int y, bool along_rows) {
+    Cell sum;
+    int cells = 0;
+    for (int n = -1; n <= 1; ++n) {
+        const int cx = along_rows ? x + n : x, cy = along_rows ? y : y + n;
+        if (cx < 0 || cy < 0 || cx >= grid.columns || cy >= grid.rows) continue;
+        const Cell& cell = grid.at(cx, cy);
+        sum.along += cell.along;
+        sum.down += cell.down;
+        sum.darkest = std::min(sum.darkest, cell.darkest);
+        sum.lightest = std::max(sum.lightest, cell.lightest);
+        ++cells;
+    }
+    sum.along /= std::max(1, cells);
+    sum.down /= std::max(1, cells);
+    return sum;
+}
+
+// How often black and white change over the width of a cell: the steps of a line through it, in units of its contrast.
+double changes(int steps, const Cell& cell) {
+    const int contrast = cell.lightest - cell.darkest;
+    return contrast < kContrastMin ? 0 : static_cast<double>(steps) / (kCell / kLineStep) / contrast;
+}
+
+// Cells that are alike and touch, as their box in cells.
+struct Patch {
+    int left = 0, top = 0, right = 0, bottom = 0;  // last ones included
+    int count = 0;
+    int columns() const { return right - left + 1; }
+    int rows() const { return bottom - top + 1; }
+    double fill() const { return static_cast<double>(count) / (columns() * rows()); }
+};
+
+// `reach_x`, `reach_y`: how many cells further on a neighbour still counts as one.
+std::vector<Patch> patches_of(std::vector<char> chosen, const Grid& grid, int reach_x, int reach_y) {
+    std::vector<Patch> patches;
+    std::vector<std::pair<int, int>> open;
+    const auto at = [&](int x, int y) -> char& {
+        return chosen[static_cast<std::size_t>(y) * static_cast<std::size_t>(grid.columns) +
+                      static_cast<std::size_t>(x)];
+    };
+    for (int y = 0; y < grid.rows; ++y) {
+        for (int x = 0; x < grid.columns; ++x) {
+            if (!at(x, y)) continue;
+            Patch patch{x, y, x, y, 0};
+            at(x, y) = 0;
+            open.emplace_back(x, y);
+            while (!open.empty()) {
+                const auto [cx, cy] = open.back();
+                open.pop_back();
+                ++patch.count;
+                patch.left = std::min(patch.left, cx);
+                patch.right = std::max(patch.right, cx);
+                patch.top = std::min(patch.top, cy);
+                patch.bottom = std::max(patch.bottom, cy);
+                for (int ny = std::max(0, cy - reach_y); ny <= std::min(grid.rows - 1, cy + reach_y); ++ny) {
+                    for (int nx = std::max(0, cx - reach_x); nx <= std::min(grid.columns - 1, cx + reach_x); ++nx) {
+                        if (!at(nx, ny)) continue;
+                        at(nx, ny) = 0;
+                        open.emplace_back(nx, ny);
+                    }
+                }
+            }
+            patches.push_back(patch);
+        }
+    }
+    return patches;
+}
+
+template <class Choose>
+std::vector<char> cells_where(const Grid& grid, Choose choose) {
+    std::vector<char> chosen;
+    chosen.reserve(grid.cells.size());
+    for (int y = 0; y < grid.rows; ++y) {
+        for (int x = 0; x < grid.columns; ++x) chosen.push_back(choose(x, y) ? 1 : 0);
+    }
+    return chosen;
+}
+
+// Takes away what goes on for more than `length_max` cells across the bars: the rules of a table.
+void without_rules(std::vector<char>& chosen, const Grid& grid, bool bars_along_rows, double length_max) {
+    const int lines = bars_along_rows ? grid.columns : grid.rows, length = bars_along_rows ? grid.rows : grid.columns;
+    for (int line = 0; line < lines; ++line) {
+        const auto at = [&](int n) -> char& {
+            const int x = bars_along_rows ? line : n, y = bars_along_rows ? n : line;
+            return chosen[static_cast<std::size_t>(y) * static_cast<std::size_t>(grid.columns) +
+                          static_cast<std::size_t>(x)];
+        };
+        for (int n = 0; n < length;) {
+            int end = n;
+            while (end < length && at(end)) ++end;
+            if (end - n > length_max) {
+                for (int i = n; i < end; ++i) at(i) = 0;
+            }
+            n = std::max(end, n + 1);
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<CodePlace> find_code_places(const Picture& picture, double dpi) {
+    const Grid grid = texture_of(picture);
+    const double cells_per_mm = dpi / 25.4 / kCell;
+    const auto cells = [&](double mm) { return mm * cells_per_mm; };
+    const double few = kChangesPerMmMin / cells_per_mm, many = kModuleChangesPerMmMin / cells_per_mm;
+
+    std::vector<CodePlace> places;
+    const auto take = [&](std::vector<Patch> patches, CodePlace::Kind kind, double margin_x_mm, double margin_y_mm) {
+        std::sort(patches.begin(), patches.end(), [](const Patch& a, const Patch& b) { return a.count > b.count; });
+        if (patches.size() > kPlacesPerKindMax) patches.resize(kPlacesPerKindMax);
+        for (const Patch& patch : patches) {
+            const int margin_x = static_cast<int>(margin_x_mm / 25.4 * dpi);
+            const int margin_y = static_cast<int>(margin_y_mm / 25.4 * dpi);
+            places.push_back(
+                {kind, picture.on_page({patch.left * kCell - margin_x, patch.top * kCell - margin_y,
+                                        patch.columns() * kCell + 2 * margin_x, patch.rows() * kCell + 2 * margin_y})});
+        }
+    };
+
+    // Bars are 8 mm and more from the first to the last, and 5 to 45 mm high; rules of a table are longer.
+    const auto are_bars = [&](int length, int height, double fill) {
+        return length >= cells(8) && height >= cells(3.5) && height <= cells(45) && fill >= 0.4;
+    };
+    for (const bool along_rows : {true, false}) {
+        auto bars = cells_where(grid, [&](int x, int y) {
+            const Cell c = with_neighbours(grid, x, y, along_rows);
+            const int along = along_rows ? c.along : c.down, across = along_rows ? c.down : c.along;
+            return along >= kOneWay * across && changes(along, c) >= few;
+        });
+        without_rules(bars, grid, along_rows, cells(45));
+        auto patches = patches_of(std::move(bars), grid, along_rows ? 2 : 1, along_rows ? 1 : 2);
+        std::erase_if(patches, [&](const Patch& p) {
+            return !are_bars(along_rows ? p.columns() : p.rows(), along_rows ? p.rows() : p.columns(), p.fill());
+        });
+        take(std::move(patches), along_rows ? CodePlace::Kind::BarsAlong : CodePlace::Kind::BarsDown,
+             along_rows ? 8 : 0, along_rows ? 0 : 8);
+    }
+    auto modules = patches_of(cells_where(grid,
+                                          [&](int x, int y) {
+                                              const Cell& c = grid.at(x, y);
+                                              return changes(c.along, c) >= many && changes(c.down, c) >= many;
+                                          }),
+                              grid, 1, 1);
+    std::erase_if(modules, [&](const Patch& p) {
+        const int longer = std::max(p.columns(), p.rows()), shorter = std::min(p.columns(), p.rows());
+        return shorter < cells(3.5) || longer < cells(5) || longer > cells(50) || longer > 3 * shorter ||
+               p.fill() < 0.6;
+    });
+    take(std::move(modules), CodePlace::Kind::Modules, 4, 4);
+    return places;
+}
+
+}  // namespace pleiade::decoder
