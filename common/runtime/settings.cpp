@@ -103,6 +103,7 @@ const std::vector<Key>& keys() {
         number("hub", "attempts_max", &S::hub, &S::Hub::attempts_max, 1, 100),
         number("hub", "admin_port", &S::hub, &S::Hub::admin_port, 0, 65'535),
         text("reader", "tessdata_folder", &S::reader, &S::Reader::tessdata_folder),
+        text("reader", "forms_folder", &S::reader, &S::Reader::forms_folder),
         number("reader", "processes", &S::reader, &S::Reader::processes, 0, 256),
         text("gateway", "address", &S::gateway, &S::Gateway::address),
         number("gateway", "port", &S::gateway, &S::Gateway::port, 0, 65'535),
@@ -176,6 +177,9 @@ std::string Settings::work_endpoint() const {
 }
 std::string Settings::desk_endpoint() const {
     return hub.desk_endpoint.empty() ? "ipc://" + folder("run/desk") : hub.desk_endpoint;
+}
+std::string Settings::forms_folder() const {
+    return reader.forms_folder.empty() ? folder("forms") : reader.forms_folder;
 }
 
 Result<std::string> read_file(const std::string& path) {

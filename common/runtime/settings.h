@@ -42,6 +42,7 @@ struct Settings {
     } hub;
     struct Reader {
         std::string tessdata_folder;
+        std::string forms_folder;  // registered forms; default <home>/forms
         int processes = 2;
     } reader;
     struct Gateway {
@@ -54,6 +55,7 @@ struct Settings {
 
     std::string work_endpoint() const;
     std::string desk_endpoint() const;
+    std::string forms_folder() const;
     std::string folder(const std::string& name) const { return home + "/" + name; }
 };
 

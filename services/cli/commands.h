@@ -33,4 +33,16 @@ int status(const runtime::Settings& settings, bool json);
 int verify(const runtime::Settings& settings);
 int router_check(const runtime::Settings& settings);
 
+// `pleiade forms`: the registered forms of settings.forms_folder().
+struct FormsAddOptions {
+    std::string blank;  // PDF or image
+    std::string type, cerfa, version, reference;
+    std::vector<int> pages;  // empty: all
+    std::vector<int> notice_pages;
+    bool replace = false;
+};
+int forms_add(const runtime::Settings& settings, const FormsAddOptions& options);
+int forms_check(const runtime::Settings& settings);
+int forms_list(const runtime::Settings& settings);
+
 }  // namespace pleiade::cli

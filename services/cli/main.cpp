@@ -102,6 +102,24 @@ int main(int argc, char** argv) {
     command(router, "check", "check every table of the routing plan",
             [](const auto& settings) { return cli::router_check(settings); });
 
+    auto* forms = app.add_subcommand("forms", "the registered forms, by which pages are recognised");
+    forms->require_subcommand(1);
+    cli::FormsAddOptions form_options;
+    auto* add = command(forms, "add", "register a blank form: each of its pages, with a proposal of its zones",
+                        [&](const auto& settings) { return cli::forms_add(settings, form_options); });
+    add->add_option("blank", form_options.blank, "PDF or image of the blank form")->required();
+    add->add_option("--type", form_options.type, "code of the nomenclature")->required();
+    add->add_option("--cerfa", form_options.cerfa, "five digits (default: as printed)");
+    add->add_option("--version", form_options.version, "version (default: as printed behind the Cerfa number)");
+    add->add_option("--reference", form_options.reference, "S-reference (default: as printed)");
+    add->add_option("--pages", form_options.pages, "only these pages, 1,3")->delimiter(',');
+    add->add_option("--notice-pages", form_options.notice_pages, "pages that are the notice of the form")
+        ->delimiter(',');
+    add->add_flag("--replace", form_options.replace, "write anew what is registered under the same name");
+    command(forms, "check", "check every registered form: files, zones, forms too alike to be told apart",
+            [](const auto& settings) { return cli::forms_check(settings); });
+    command(forms, "list", "list the registered forms", [](const auto& settings) { return cli::forms_list(settings); });
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

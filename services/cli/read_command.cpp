@@ -82,9 +82,10 @@ int fail_with(const Error& error) {
 int read(const runtime::Settings& settings, const ReadOptions& options) {
     const auto router = router::Router::open(settings.config_folder);
     if (!router) return fail_with(router.error());
-    const auto reader = reader::Reader::open(
-        {.config_folder = settings.config_folder, .tessdata_folder = settings.reader.tessdata_folder},
-        (*router)->nomenclature());
+    const auto reader = reader::Reader::open({.config_folder = settings.config_folder,
+                                              .tessdata_folder = settings.reader.tessdata_folder,
+                                              .forms_folder = settings.forms_folder()},
+                                             (*router)->nomenclature());
     if (!reader) return fail_with(reader.error());
     auto caisses = ingest::load_caisses(settings.config_folder);
     if (!caisses) return fail_with(caisses.error());

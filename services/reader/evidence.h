@@ -23,6 +23,7 @@ enum class EvidenceKind {
     Sender,     // letterhead or signature: phrase in the first fifth or the last quarter
     Mark,       // a sign that is computed: mrz, iban, letter...
     Code,       // beginning of a barcode's text
+    Form,       // the page bears a registered form; never a row of the table
 };
 
 // One row. `alternatives`: any of them; each is one or several phrases that must all be there.

@@ -34,10 +34,18 @@ Result<reader::PliFiles> files_of(const vault::Vault& vault, const v1::Lease& le
     return pli;
 }
 
+reader::ReaderSettings reader_settings(const runtime::Settings& settings) {
+    reader::ReaderSettings reader;
+    reader.config_folder = settings.config_folder;
+    reader.tessdata_folder = settings.reader.tessdata_folder;
+    reader.forms_folder = settings.forms_folder();
+    return reader;
+}
+
 Result<std::string> check(const runtime::Settings& settings) {
     const auto nomenclature = load_nomenclature(settings.config_folder);
     if (!nomenclature) return pass_on(nomenclature);
-    const auto opened = reader::Reader::open({settings.config_folder, settings.reader.tessdata_folder}, *nomenclature);
+    const auto opened = reader::Reader::open(reader_settings(settings), *nomenclature);
     if (!opened) return pass_on(opened);
     return fmt::format("{} types of document", nomenclature->types().size());
 }
@@ -49,7 +57,7 @@ int run(const runtime::Service& service) {
         runtime::log_error("the nomenclature cannot be used", nomenclature.error());
         return runtime::kExitConfiguration;
     }
-    const auto opened = reader::Reader::open({settings.config_folder, settings.reader.tessdata_folder}, *nomenclature);
+    const auto opened = reader::Reader::open(reader_settings(settings), *nomenclature);
     if (!opened) {
         runtime::log_error("the reader cannot start", opened.error());
         return opened.error().kind == ErrorKind::Invalid ? runtime::kExitConfiguration : runtime::kExitUnavailable;

@@ -11,6 +11,7 @@
 #include "common/vision/sketch.h"
 #include "common/vision/upright.h"
 #include "services/reader/comb_rows.h"
+#include "services/reader/form_reading.h"
 
 namespace pleiade::reader {
 namespace {
@@ -84,35 +85,120 @@ Result<int> best_rotation(const vision::PageImage& image, const vision::Orientat
     return best;
 }
 
-// Reads the whole page, turned by `rotation`.
-Result<OcrPage> read_text(const vision::PageImage& image, const vision::PageSketch& sketch, int rotation, double skew,
-                          OcrEngine& engine, const std::function<bool()>& alive) {
-    const auto upright = vision::make_upright(image, rotation, skew, kOcrDpi);
-    const bool shaded = !sketch.bitonal && sketch.paper < kPaperWhite;
-    const cv::Mat grey = shaded ? vision::even_out_paper(upright.grey) : upright.grey;
-    const auto combs = read_comb_rows(grey, find_comb_rows(grey), engine, alive);
-    if (!combs) return pass_on(combs);
-    auto lines = engine.read(without_told(grey, *combs), upright.dpi, OcrLayout::Page, alive);
-    if (!lines) return pass_on(lines);
+// A page in hand: what is known of it before its text is.
+struct Sheet {
+    const vision::PageImage& image;
+    const vision::PageSketch& sketch;
+    vision::Orientation orientation;
+    std::vector<StepTaken>& steps;
+
+    double skew_at(int rotation) const {
+        return rotation % 180 == orientation.rotation % 180 ? orientation.skew_degrees : 0.0;
+    }
+};
+
+struct TextPage {
+    vision::UprightPage upright;
+    cv::Mat grey;  // its paper made even where the scan shaded it
+};
+
+TextPage turned(const Sheet& sheet, int rotation) {
+    const StepClock clock(Step::Upright, sheet.steps);
+    TextPage page;
+    page.upright = vision::make_upright(sheet.image, rotation, sheet.skew_at(rotation), kOcrDpi);
+    const bool shaded = !sheet.sketch.bitonal && sheet.sketch.paper < kPaperWhite;
+    page.grey = shaded ? vision::even_out_paper(page.upright.grey) : page.upright.grey;
+    return page;
+}
+
+OcrPage page_of(const Sheet& sheet, const cv::Mat& grey, int rotation, std::vector<OcrLine> lines) {
     OcrPage page;
-    page.lines = std::move(*lines);
-    for (const auto& comb : *combs) page.lines.push_back(comb.text);
+    page.lines = std::move(lines);
     std::stable_sort(page.lines.begin(), page.lines.end(),
                      [](const OcrLine& a, const OcrLine& b) { return a.box.y < b.box.y; });
     page.width = grey.cols;
     page.height = grey.rows;
     page.rotation = rotation;
     // The two headers count the tilt in opposite directions: what is to be turned back, and how the page leans.
+    const double skew = sheet.skew_at(rotation);
     page.skew_degrees = std::abs(skew) < kSkewMin ? 0 : -skew;
-    page.scanned_width = image.grey.cols;
-    page.scanned_height = image.grey.rows;
+    page.scanned_width = sheet.image.grey.cols;
+    page.scanned_height = sheet.image.grey.rows;
     return page;
+}
+
+Result<std::vector<CombLine>> read_combs(const Sheet& sheet, const cv::Mat& grey, OcrEngine& engine,
+                                         const std::function<bool()>& alive) {
+    const StepClock clock(Step::Combs, sheet.steps);
+    return read_comb_rows(grey, find_comb_rows(grey), engine, alive);
+}
+
+// Reads the whole page, turned by `rotation`.
+Result<OcrPage> read_text(const Sheet& sheet, int rotation, OcrEngine& engine, const std::function<bool()>& alive) {
+    const auto page = turned(sheet, rotation);
+    const auto combs = read_combs(sheet, page.grey, engine, alive);
+    if (!combs) return pass_on(combs);
+    const StepClock clock(Step::FullText, sheet.steps);
+    auto lines = engine.read(without_told(page.grey, *combs), page.upright.dpi, OcrLayout::Page, alive);
+    if (!lines) return pass_on(lines);
+    for (const auto& comb : *combs) lines->push_back(comb.text);
+    return page_of(sheet, page.grey, rotation, std::move(*lines));
+}
+
+struct Recognised {
+    forms::FormMatch match;
+    int rotation = 0;
+};
+
+// All that fits speaks of one type, and says alike whether the page is a notice.
+bool agree(const forms::Recogniser& forms, const forms::FormMatch& match) {
+    const auto& form = forms.form(match.form).form;
+    return std::all_of(match.also.begin(), match.also.end(), [&](int other) {
+        return forms.form(other).form.type == form.type && forms.form(other).form.notice == form.notice;
+    });
+}
+
+// The registered form that the page bears. A page whose way up is not certain is looked at the other ways too.
+std::optional<Recognised> recognise(const Sheet& sheet, forms::Recogniser* forms) {
+    if (forms == nullptr || forms->size() == 0) return std::nullopt;
+    const StepClock clock(Step::Forms, sheet.steps);
+    std::vector<int> rotations = {sheet.orientation.rotation};
+    if (sheet.orientation.certainty < kOrientationSure) {
+        rotations.push_back((rotations.front() + 180) % 360);
+        if (!sheet.orientation.lines_certain) {
+            rotations.push_back((rotations.front() + 90) % 360);
+            rotations.push_back((rotations.front() + 270) % 360);
+        }
+    }
+    for (const int rotation : rotations) {
+        const auto match = forms->recognise(forms::look_at(sheet.sketch, rotation, sheet.skew_at(rotation)));
+        if (match && match->fit != forms::Fit::OtherVersion && agree(*forms, *match))
+            return Recognised{*match, rotation};
+    }
+    return std::nullopt;
+}
+
+Result<void> read_recognised(const Sheet& sheet, const Recognised& found, forms::Recogniser& forms, OcrEngine& engine,
+                             const std::function<bool()>& alive, PageRead& read) {
+    const auto page = turned(sheet, found.rotation);
+    const auto to_page =
+        forms::to_upright(found.match, sheet.sketch.grey.size(), sheet.image.grey.size(), page.upright.map);
+    const auto combs = [&](const cv::Mat& grey, const std::vector<CombRow>& rows) {
+        return read_comb_rows(grey, rows, engine, alive);
+    };
+    const StepClock clock(Step::FormWriting, sheet.steps);
+    auto reading = read_form(forms, found.match, to_page, page.grey, engine, combs, alive);
+    if (!reading) return pass_on(reading);
+    read.reading.rotation = found.rotation;
+    read.text = page_of(sheet, page.grey, found.rotation, std::move(reading->lines));
+    read.form = std::move(reading->form);
+    return {};
 }
 
 }  // namespace
 
 Result<PageRead> read_page(const vision::PageImage& image, int page, std::optional<PageKind> known, OcrEngine& engine,
-                           const std::function<bool()>& alive) {
+                           const std::function<bool()>& alive, forms::Recogniser* forms) {
     PageRead read;
     read.reading.page = page;
     read.reading.codes = image.codes;
@@ -122,27 +208,41 @@ Result<PageRead> read_page(const vision::PageImage& image, int page, std::option
     if (known) read.reading.kind = *known;
     if (read.reading.kind != PageKind::Document) return read;
 
-    const auto sketch = vision::make_sketch(image);
-    if (image.codes.empty() && vision::is_blank(sketch)) {
-        read.reading.kind = PageKind::Blank;
+    vision::PageSketch sketch;
+    {
+        const StepClock clock(Step::Sketch, read.steps);
+        sketch = vision::make_sketch(image);
+        if (image.codes.empty() && vision::is_blank(sketch)) {
+            read.reading.kind = PageKind::Blank;
+            return read;
+        }
+        read.reading.quality = vision::judge_quality(image, sketch);
+    }
+    Sheet sheet{image, sketch, {}, read.steps};
+    {
+        const StepClock clock(Step::Orientation, read.steps);
+        sheet.orientation = vision::find_orientation(sketch);
+    }
+    if (const auto found = recognise(sheet, forms)) {
+        if (auto done = read_recognised(sheet, *found, *forms, engine, alive, read); !done) return pass_on(done);
+        read.text.page = page;
         return read;
     }
-    read.reading.quality = vision::judge_quality(image, sketch);
-    const auto guess = vision::find_orientation(sketch);
+    const auto& guess = sheet.orientation;
     int rotation = guess.rotation;
     const bool sure = guess.certainty >= kOrientationSure;
     if (!sure) {
+        const StepClock clock(Step::TurnedBands, read.steps);
         const auto best = best_rotation(image, guess, engine, alive);
         if (!best) return pass_on(best);
         rotation = *best;
     }
-    const auto skew_at = [&](int turned) { return turned % 180 == guess.rotation % 180 ? guess.skew_degrees : 0.0; };
-    auto text = read_text(image, sketch, rotation, skew_at(rotation), engine, alive);
+    auto text = read_text(sheet, rotation, engine, alive);
     if (!text) return pass_on(text);
     // Sure and yet illegible: rare enough to afford the other way up.
     if (sure && mean_confidence(text->lines) < kLegible && !text->lines.empty()) {
         const int other = (rotation + 180) % 360;
-        auto second = read_text(image, sketch, other, skew_at(other), engine, alive);
+        auto second = read_text(sheet, other, engine, alive);
         if (!second) return pass_on(second);
         if (mean_confidence(second->lines) > mean_confidence(text->lines) + 0.15) {
             text = std::move(second);

@@ -6,6 +6,8 @@
 
 #include "common/base/result.h"
 #include "common/vision/page_image.h"
+#include "services/reader/cascade.h"
+#include "services/reader/forms/form_page.h"
 #include "services/reader/ocr_engine.h"
 #include "services/reader/ocr_page.h"
 
@@ -13,12 +15,14 @@ namespace pleiade::reader {
 
 struct PageRead {
     PageReading reading;
-    OcrPage text;  // empty lines for a page that is blank, an envelope or a separator
+    OcrPage text;                         // empty lines for a page that is blank, an envelope or a separator
+    std::optional<forms::FormPage> form;  // the registered form that the page bears, with its zones
+    std::vector<StepTaken> steps;         // what was done, in order
 };
 
-// `known`: what ingest knows of the page already; such a page's text is not read.
-// Errors: those of the engine (ABANDONED, OCR_FAILED).
+// `known`: what ingest knows of the page already; such a page's text is not read. `forms`: null when none is
+// registered. Errors: those of the engine (ABANDONED, OCR_FAILED).
 Result<PageRead> read_page(const vision::PageImage& image, int page, std::optional<PageKind> known, OcrEngine& engine,
-                           const std::function<bool()>& alive);
+                           const std::function<bool()>& alive, forms::Recogniser* forms = nullptr);
 
 }  // namespace pleiade::reader

@@ -10,9 +10,11 @@
 #include <iterator>
 #include <map>
 
+#include "common/runtime/log.h"
 #include "common/vision/decode.h"
 #include "services/reader/attachments.h"
 #include "services/reader/fields.h"
+#include "services/reader/form_evidence.h"
 #include "services/reader/page_reader.h"
 #include "services/reader/page_stream.h"
 #include "services/reader/reader_parts.h"
@@ -62,8 +64,12 @@ Result<vision::DecodedFile> decode(const std::string& path, const vision::Decode
 
 class CascadeReader final : public Reader {
   public:
-    CascadeReader(const Nomenclature& nomenclature, TypageTables tables, std::unique_ptr<OcrEngine> engine)
-        : nomenclature_(nomenclature), tables_(std::move(tables)), engine_(std::move(engine)) {}
+    CascadeReader(const Nomenclature& nomenclature, TypageTables tables, std::unique_ptr<OcrEngine> engine,
+                  std::unique_ptr<forms::FormsWatch> forms)
+        : nomenclature_(nomenclature),
+          tables_(std::move(tables)),
+          engine_(std::move(engine)),
+          forms_(std::move(forms)) {}
 
     Result<Reading> read(const PliFiles& pli, const std::function<bool()>& alive) override {
         const double begun = cpu_ms();
@@ -79,6 +85,12 @@ class CascadeReader final : public Reader {
 
   private:
     Result<void> read_pages(const PliFiles& pli, const std::function<bool()>& alive, std::vector<PageRead>& pages) {
+        forms::Recogniser* forms = forms_ == nullptr ? nullptr : &forms_->current();
+        if (forms_ != nullptr) {
+            if (const auto error = forms_->take_error()) {
+                runtime::log_error("the registered forms changed and have a mistake; the former ones stay", *error);
+            }
+        }
         std::map<int, std::vector<const PageRef*>> by_file;
         for (const auto& page : pli.pages) by_file[page.file].push_back(&page);
         for (const auto& [file, refs] : by_file) {
@@ -106,7 +118,7 @@ class CascadeReader final : public Reader {
                 if (index >= decoded.pages.size()) {
                     return invalid("PAGE_NOT_FOUND", fmt::format("page {} of the pli is not in its file", ref->page));
                 }
-                auto read = read_page(decoded.pages[index], ref->page, ref->known, *engine_, alive);
+                auto read = read_page(decoded.pages[index], ref->page, ref->known, *engine_, alive, forms);
                 if (!read) return pass_on(read);
                 pages.push_back(std::move(*read));
                 decoded.pages[index].grey.release();
@@ -120,6 +132,7 @@ class CascadeReader final : public Reader {
     const Nomenclature& nomenclature_;
     TypageTables tables_;
     std::unique_ptr<OcrEngine> engine_;
+    std::unique_ptr<forms::FormsWatch> forms_;
 };
 
 }  // namespace
@@ -154,9 +167,14 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
                                             const Nomenclature& nomenclature, const TypageTables& tables) {
     std::vector<PageEvidence> evidence;
     std::map<int, const OcrPage*> texts;
+    std::map<int, int> volets;  // of registered forms: the page itself says it
     for (const auto& page : pages) {
         if (page.reading.kind != PageKind::Document) continue;
         evidence.push_back(gather_evidence(page.text, page.reading.codes, tables.evidence, tables.settings));
+        if (page.form) {
+            add_form_evidence(*page.form, tables.settings, evidence.back());
+            if (page.form->volet) volets[page.reading.page] = *page.form->volet;
+        }
         texts[page.reading.page] = &page.text;
     }
     std::vector<const PageEvidence*> stream;
@@ -178,7 +196,10 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
         const auto* type = nomenclature.find(document.type);
         if (type != nullptr && !type->parts.empty()) {
             for (const auto* text : own) {
-                if (const auto volet = tables.volets.volet_of(*text, *type)) document.volets[text->page] = *volet;
+                if (const auto known = volets.find(text->page); known != volets.end()) {
+                    document.volets[text->page] = known->second;
+                } else if (const auto volet = tables.volets.volet_of(*text, *type))
+                    document.volets[text->page] = *volet;
             }
         }
         for (const auto& ground : group.verdict.grounds) {
@@ -201,12 +222,14 @@ Result<std::unique_ptr<Reader>> Reader::open(const ReaderSettings& settings, con
     if (!tables) return pass_on(tables);
     auto engine = open_tesseract(settings.tessdata_folder, settings.language);
     if (!engine) return pass_on(engine);
-    return open_with(std::move(*engine), std::move(*tables), nomenclature);
+    auto forms = forms::FormsWatch::open(settings.forms_folder, nomenclature);
+    if (!forms) return pass_on(forms);
+    return open_with(std::move(*engine), std::move(*tables), nomenclature, std::move(*forms));
 }
 
 std::unique_ptr<Reader> open_with(std::unique_ptr<OcrEngine> engine, TypageTables tables,
-                                  const Nomenclature& nomenclature) {
-    return std::make_unique<CascadeReader>(nomenclature, std::move(tables), std::move(engine));
+                                  const Nomenclature& nomenclature, std::unique_ptr<forms::FormsWatch> forms) {
+    return std::make_unique<CascadeReader>(nomenclature, std::move(tables), std::move(engine), std::move(forms));
 }
 
 }  // namespace pleiade::reader

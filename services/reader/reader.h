@@ -27,6 +27,7 @@ struct ReaderSettings {
     std::string config_folder;    // deploy/config: the reader's own tables
     std::string tessdata_folder;  // empty: the engine's default
     std::string language = "fra";
+    std::string forms_folder;  // registered forms; empty: none
 };
 
 class Reader {

@@ -8,6 +8,7 @@
 #include "common/domain/organismes.h"
 #include "services/reader/attachments.h"
 #include "services/reader/evidence.h"
+#include "services/reader/forms/forms_watch.h"
 #include "services/reader/ocr_engine.h"
 #include "services/reader/page_reader.h"
 #include "services/reader/reader.h"
@@ -31,8 +32,8 @@ Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& 
 std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, const PliContext& context,
                                             const Nomenclature& nomenclature, const TypageTables& tables);
 
-// The nomenclature must outlive the reader.
+// The nomenclature must outlive the reader. `forms`: null when none is registered.
 std::unique_ptr<Reader> open_with(std::unique_ptr<OcrEngine> engine, TypageTables tables,
-                                  const Nomenclature& nomenclature);
+                                  const Nomenclature& nomenclature, std::unique_ptr<forms::FormsWatch> forms = nullptr);
 
 }  // namespace pleiade::reader

@@ -22,6 +22,7 @@ constexpr std::array kNumbers = {
     Number{"unknown_prior", &TypageSettings::unknown_prior, 0, 20},
     Number{"cerfa_weight", &TypageSettings::cerfa_weight, 0, 20},
     Number{"s_ref_weight", &TypageSettings::s_ref_weight, 0, 20},
+    Number{"form_weight", &TypageSettings::form_weight, 0, 20},
     Number{"unknown_form_weight", &TypageSettings::unknown_form_weight, 0, 20},
     Number{"text_total_max", &TypageSettings::text_total_max, 0, 40},
     Number{"named_min", &TypageSettings::named_min, 0, 1},

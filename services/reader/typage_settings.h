@@ -15,6 +15,7 @@ struct TypageSettings {
     double unknown_prior = 4;                                   // log-odds that a type must beat to be named at all
     double cerfa_weight = 9;                                    // a form's own number
     double s_ref_weight = 6;                                    // a form's own S-reference
+    double form_weight = 12;                                    // a registered form, recognised with score 1
     double unknown_form_weight = 10;                            // a form number that the nomenclature does not have
     double text_total_max = 8;                                  // what phrases of the body may bring together
     double named_min = 0.5;                                     // below that confidence the type is UNKNOWN

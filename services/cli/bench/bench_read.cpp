@@ -136,9 +136,10 @@ int bench_read(const runtime::Settings& settings, const BenchOptions& options) {
     if (!mail) return fail_with(mail.error());
     const auto router = router::Router::open(settings.config_folder);
     if (!router) return fail_with(router.error());
-    const auto reader = reader::Reader::open(
-        {.config_folder = settings.config_folder, .tessdata_folder = settings.reader.tessdata_folder},
-        (*router)->nomenclature());
+    const auto reader = reader::Reader::open({.config_folder = settings.config_folder,
+                                              .tessdata_folder = settings.reader.tessdata_folder,
+                                              .forms_folder = settings.forms_folder()},
+                                             (*router)->nomenclature());
     if (!reader) return fail_with(reader.error());
 
     std::vector<double> per_pli;

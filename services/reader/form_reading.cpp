@@ -1,0 +1,102 @@
+#include "services/reader/form_reading.h"
+
+#include <algorithm>
+#include <opencv2/imgproc.hpp>
+
+#include "services/reader/forms/printed_words.h"
+
+namespace pleiade::reader {
+namespace {
+
+constexpr double kDpi = 200;
+constexpr int kInkMin = 14;     // pixels: less is no character
+constexpr int kTallLine = 110;  // 14 mm: a stamp or several lines, which the engine cuts by itself
+constexpr int kLinesMax = 60;   // more than that is noise: the page is then read as a whole
+constexpr int kPaper = 12;      // of white around a line, which the engine needs
+
+// The characters in the cells of a comb; empty cells hold none.
+CombRow characters_in(const forms::PlacedZone& zone, const cv::Mat& ink) {
+    CombRow row;
+    cv::Rect all;
+    for (const auto& cell : zone.cells) {
+        const cv::Rect box = cv::Rect(cell.x, cell.y, cell.width, cell.height) & cv::Rect(0, 0, ink.cols, ink.rows);
+        if (box.empty() || cv::countNonZero(ink(box)) < kInkMin) continue;
+        std::vector<cv::Point> points;
+        cv::findNonZero(ink(box), points);
+        cv::Rect character = cv::boundingRect(points);
+        character.x += box.x;
+        character.y += box.y;
+        row.cells.push_back({character.x, character.y, character.width, character.height});
+        all = all.empty() ? character : all | character;
+    }
+    row.box = {all.x, all.y, all.width, all.height};
+    return row;
+}
+
+cv::Mat line_image(const cv::Mat& grey, const Box& box) {
+    cv::Mat line;
+    cv::copyMakeBorder(grey(cv::Rect(box.x, box.y, box.width, box.height)), line, kPaper, kPaper, kPaper, kPaper,
+                       cv::BORDER_CONSTANT, cv::Scalar(255));
+    return line;
+}
+
+void move_by(OcrLine& line, int x, int y) {
+    line.box.x += x;
+    line.box.y += y;
+    for (auto& word : line.words) {
+        word.box.x += x;
+        word.box.y += y;
+    }
+}
+
+Result<void> read_writing(const forms::AddedInk& added, const std::vector<Box>& where, OcrEngine& engine,
+                          const std::function<bool()>& alive, FormReading& out) {
+    std::vector<Box> boxes = where;
+    if (boxes.size() > kLinesMax) boxes = {{0, 0, added.grey.cols, added.grey.rows}};
+    int block = 1 << 16;  // writing is nobody's paragraph
+    for (const auto& box : boxes) {
+        const auto layout = box.height > kTallLine ? OcrLayout::Page : OcrLayout::Line;
+        auto lines = engine.read(line_image(added.grey, box), kDpi, layout, alive);
+        if (!lines) return pass_on(lines);
+        ++out.lines_read;
+        for (auto& line : *lines) {
+            move_by(line, box.x - kPaper, box.y - kPaper);
+            line.block += block;
+            out.lines.push_back(std::move(line));
+        }
+        block += 1 << 8;
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<FormReading> read_form(const forms::Recogniser& recogniser, const forms::FormMatch& match,
+                              const cv::Matx33d& to_page, const cv::Mat& upright, OcrEngine& engine,
+                              const ReadCombs& read_combs, const std::function<bool()>& alive) {
+    const auto& registered = recogniser.form(match.form);
+    FormReading reading;
+    reading.form = forms::describe(recogniser, match);
+    reading.form.zones = forms::place_zones(registered.form, to_page, upright.size());
+    const auto added = forms::added_to(recogniser.print_of(match.form).all, to_page, upright);
+    forms::decide_ticks(reading.form.zones, added.ink);
+
+    reading.lines = forms::lines_on_page(registered.words, to_page);
+    std::vector<CombRow> rows;
+    for (const auto& zone : reading.form.zones) {
+        if (zone.kind != forms::ZoneKind::Comb) continue;
+        auto row = characters_in(zone, added.ink);
+        if (!row.cells.empty()) rows.push_back(std::move(row));
+    }
+    auto combs = read_combs(added.grey, rows);
+    if (!combs) return pass_on(combs);
+    for (auto& comb : *combs) reading.lines.push_back(std::move(comb.text));
+
+    const auto written = forms::written_lines(added.ink, reading.form.zones);
+    if (auto done = read_writing(added, written, engine, alive, reading); !done) return pass_on(done);
+    std::stable_sort(reading.lines.begin(), reading.lines.end(),
+                     [](const OcrLine& a, const OcrLine& b) { return a.box.y < b.box.y; });
+    return reading;
+}
+
+}  // namespace pleiade::reader
