@@ -1,5 +1,6 @@
 #include "common/domain/reading.h"
 
+#include <algorithm>
 #include <array>
 
 namespace pleiade {
@@ -26,6 +27,10 @@ constexpr std::array<std::string_view, 2> kDecisions = {"auto", "keying"};
 constexpr std::array<std::string_view, 4> kPriorities = {"P0", "P1", "P2", "P3"};
 
 }  // namespace
+
+bool is_settled(const DocumentReading& document, std::string_view what) {
+    return std::find(document.settled.begin(), document.settled.end(), what) != document.settled.end();
+}
 
 std::string_view to_word(PageKind value) {
     return word_of(kPageKinds, value);

@@ -52,7 +52,8 @@ struct FieldValue {
     double confidence = 0;  // 0 to 1
     FieldStatus status = FieldStatus::Unchecked;
     int page = 0;
-    Box box;
+    Box box{};
+    bool keyed = false;  // by a person, not read
 };
 // Field names are those of the contract, section 3: kFieldNames below.
 using Fields = std::map<std::string, std::vector<FieldValue>>;
@@ -81,7 +82,19 @@ struct DocumentReading {
     std::map<int, int> volets;       // page -> volet number, for types with parts; absent = could not be told
     std::vector<Reason> reasons;
     Fields fields;
+    // What a person has settled, so that nobody is asked again: kSettled... below, and names of fields, whether keyed,
+    // absent or illegible.
+    std::vector<std::string> settled{};
+    Caisse keyed_affiliation{};  // that a person named; empty: nobody did
+    std::vector<std::string> absent{};
+    std::vector<std::string> illegible{};
 };
+
+inline constexpr std::string_view kSettledType = "type";
+inline constexpr std::string_view kSettledPages = "pages";
+inline constexpr std::string_view kSettledAffiliation = "affiliation";
+inline constexpr std::string_view kSettledVolets = "volets";
+bool is_settled(const DocumentReading& document, std::string_view what);
 
 struct Reading {
     std::vector<PageReading> pages;

@@ -27,11 +27,13 @@ json::array box_json(const Box& box) {
 }
 
 json::object field_json(const FieldValue& field) {
-    return {{"value", field.value},
-            {"confidence", rounded(field.confidence)},
-            {"status", text(to_word(field.status))},
-            {"page", field.page},
-            {"box", box_json(field.box)}};
+    json::object out{{"value", field.value},
+                     {"confidence", rounded(field.confidence)},
+                     {"status", text(to_word(field.status))},
+                     {"page", field.page},
+                     {"box", box_json(field.box)}};
+    if (field.keyed) out["source"] = "keyed";
+    return out;
 }
 
 json::object route_json(const Route& route) {

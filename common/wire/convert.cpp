@@ -5,6 +5,8 @@
 namespace pleiade::wire {
 namespace {
 
+constexpr const char* kKeyed = "keyed";
+
 v1::Box box_to(const Box& box) {
     v1::Box out;
     out.set_x(box.x);
@@ -174,8 +176,13 @@ v1::DocumentReading to_proto(const DocumentReading& document) {
             added->set_status(std::string(to_word(value.status)));
             added->set_page(value.page);
             *added->mutable_box() = box_to(value.box);
+            if (value.keyed) added->set_source(kKeyed);
         }
     }
+    for (const auto& what : document.settled) out.add_settled(what);
+    out.set_affiliation(document.keyed_affiliation);
+    for (const auto& name : document.absent) out.add_absent(name);
+    for (const auto& name : document.illegible) out.add_illegible(name);
     return out;
 }
 
@@ -193,9 +200,13 @@ DocumentReading from_proto(const v1::DocumentReading& document) {
         out.reasons.push_back({reason.text(), reason.page(), box_from(reason.box())});
     }
     for (const auto& field : document.fields()) {
-        out.fields[field.name()].push_back(
-            {field.value(), field.confidence(), status_from(field.status()), field.page(), box_from(field.box())});
+        out.fields[field.name()].push_back({field.value(), field.confidence(), status_from(field.status()),
+                                            field.page(), box_from(field.box()), field.source() == kKeyed});
     }
+    out.settled.assign(document.settled().begin(), document.settled().end());
+    out.keyed_affiliation = document.affiliation();
+    out.absent.assign(document.absent().begin(), document.absent().end());
+    out.illegible.assign(document.illegible().begin(), document.illegible().end());
     return out;
 }
 

@@ -15,6 +15,7 @@ namespace pleiade::router {
 namespace {
 
 constexpr std::string_view kSecretMed = "SECRET_MED";
+constexpr std::string_view kFromPerson = "person";
 
 // What holds for all the documents of a pli.
 struct PliFacts {
@@ -36,13 +37,19 @@ bool has_valid(const Fields& fields, const std::string& name) {
                        [](const FieldValue& value) { return value.status == FieldStatus::Valid; });
 }
 
-// What a master holds, its attachments need not hold again.
-std::vector<std::string> fields_to_key(const DocumentType& type, const Fields& fields, const Fields& of_master) {
+// What a master holds, its attachments need not hold again. What a person has settled is not asked twice.
+std::vector<std::string> fields_to_key(const DocumentType& type, const DocumentReading& document,
+                                       const Fields& of_master) {
     std::vector<std::string> missing;
     for (const auto& name : type.required) {
-        if (!has_valid(fields, name) && !has_valid(of_master, name)) missing.push_back(name);
+        if (is_settled(document, name) || has_valid(document.fields, name) || has_valid(of_master, name)) continue;
+        missing.push_back(name);
     }
     return missing;
+}
+
+bool is_cut_settled(const DocumentReading& document) {
+    return document.certain || (is_settled(document, kSettledType) && is_settled(document, kSettledPages));
 }
 
 class PlanRouter final : public Router {
@@ -55,6 +62,7 @@ class PlanRouter final : public Router {
     std::vector<std::string> summary() const override { return plan_->summary; }
 
   private:
+    AffiliationFinding affiliation_of(const PliFacts& pli, const DocumentReading& document) const;
     Decision decide_master(const PliFacts& pli, const DocumentReading& document) const;
     Decision decide_attachment(const PliFacts& pli, const DocumentReading& document, const DocumentReading& master,
                                const Decision& of_master) const;
@@ -119,6 +127,8 @@ void PlanRouter::share_pages(const PliFacts& pli, const DocumentReading& documen
         decision.route->copies.push_back({decision.affiliation.caisse, copy.service, copy.pages});
         decision.reasons.push_back(explain_copy(copy, main.service, plan_->services));
     }
+    // Once a person has looked, a volet that cannot be told stays medical, and nobody is asked again.
+    if (is_settled(document, kSettledVolets)) return;
     if (!recipients.untold.empty()) {
         ask_a_person(decision,
                      fmt::format("volet non reconnu ({}), tenu pour médical", explain_pages(recipients.untold)));
@@ -133,17 +143,35 @@ void PlanRouter::set_keying(const DocumentReading& document, const DocumentType&
     const auto place = plan_->keying.find(decision.affiliation.caisse, type.code);
     decision.keyed_by = place.keyed_by;
     decision.keyed_before_queue = place.before_queue;
-    decision.to_key = fields_to_key(type, document.fields, of_master);
+    decision.to_key = fields_to_key(type, document, of_master);
     if (!decision.to_key.empty()) {
         decision.reasons.push_back(explain_to_key(decision.to_key, decision.keyed_by, decision.keyed_before_queue));
     }
+}
+
+// The caisse that a person named prevails; one that she let stand is certain.
+AffiliationFinding PlanRouter::affiliation_of(const PliFacts& pli, const DocumentReading& document) const {
+    if (!document.keyed_affiliation.empty()) {
+        if (const auto known = plan_->organismes.resolve(document.keyed_affiliation)) {
+            AffiliationFinding named;
+            named.organisme = known->organisme;
+            named.affiliation = {known->organisme->caisse, std::string(kFromPerson)};
+            named.certain = true;
+            named.reasons.push_back(fmt::format("Caisse {} ({}) : désignée par une personne", known->organisme->caisse,
+                                                known->organisme->label_fr));
+            return named;
+        }
+    }
+    auto found = find_affiliation(pli.context, document.fields, plan_->organismes);
+    if (is_settled(document, kSettledAffiliation) && found.organisme != nullptr) found.certain = true;
+    return found;
 }
 
 Decision PlanRouter::decide_master(const PliFacts& pli, const DocumentReading& document) const {
     Decision decision;
     decision.document = document.id;
     decision.kind = DecisionKind::Auto;  // until a reason to ask
-    const auto affiliation = find_affiliation(pli.context, document.fields, plan_->organismes);
+    const auto affiliation = affiliation_of(pli, document);
     decision.affiliation = affiliation.affiliation;
     decision.reasons = affiliation.reasons;
 
@@ -157,7 +185,7 @@ Decision PlanRouter::decide_master(const PliFacts& pli, const DocumentReading& d
         return decision;
     }
     decision.secrecy = pli.holds_secret_med ? Secrecy::Medical : type->secrecy;
-    if (!document.certain) ask_a_person(decision, "type ou découpe des pages incertains");
+    if (!is_cut_settled(document)) ask_a_person(decision, "type ou découpe des pages incertains");
     if (!affiliation.certain) ask_a_person(decision, "caisse d'affiliation incertaine");
     decision.route = main_route(pli, document, *type, affiliation, decision);
     share_pages(pli, document, *type, {decision.route->service, type->service}, decision);
@@ -183,7 +211,7 @@ Decision PlanRouter::decide_attachment(const PliFacts& pli, const DocumentReadin
         ask_a_person(decision, "type de document inconnu, tenu pour médical");
         return decision;
     }
-    if (!document.certain) ask_a_person(decision, "type ou découpe des pages incertains");
+    if (!is_cut_settled(document)) ask_a_person(decision, "type ou découpe des pages incertains");
     if (of_master.kind == DecisionKind::Keying) ask_a_person(decision, "son document maître est à vérifier");
     if (of_master.route && master_type != nullptr) {
         decision.route = of_master.route;
