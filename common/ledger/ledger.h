@@ -19,6 +19,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
+#include "common/domain/nomenclature.h"
 #include "common/wire/messages.h"
 
 namespace pleiade::ledger {
@@ -49,6 +50,7 @@ enum class Verdict { Accepted, Stale };
 struct Expired {
     int tasks = 0;
     int documents = 0;
+    int keyings = 0;  // that a person held and did not renew
     int resumed = 0;  // tasks whose back-off is over
 };
 
@@ -58,8 +60,11 @@ struct LedgerOptions {
     std::chrono::milliseconds read_lease{30'000};
     std::chrono::milliseconds route_lease{10'000};
     std::chrono::milliseconds service_lease{600'000};
+    std::chrono::milliseconds keying_lease{60'000};
     int attempts_max = 5;
     std::uint64_t seed = 0;  // of the back-off's spread; 0 draws one
+    // The types that a person may give, and the fields that each requires. Null: any type, nothing required.
+    const Nomenclature* types = nullptr;
 };
 
 class Ledger {
@@ -95,6 +100,30 @@ class Ledger {
     virtual Result<v1::Acted> release(const Asked& asked, const v1::Release& released) = 0;
     virtual void want_readers(const Asked& asked, int readers) = 0;
     virtual int readers_wanted() const = 0;  // 0: nobody has said
+
+    // --- keying: people's leases. A person may hold several; what her lease holds is KEYING and nobody else's.
+    // Errors: KEYING_LEASE_LOST, KEYING_TAKEN, NOT_TO_KEY, NEEDS_HABILITATION (Conflict), DOCUMENT_UNKNOWN,
+    // PLI_UNKNOWN (NotFound), KEYER_REQUIRED, REASON_REQUIRED (Invalid)
+    virtual Result<v1::KeyingJobs> next_to_key(const Asked& asked, const v1::NextToKey& next) = 0;
+    virtual Result<v1::KeyingJobs> open_to_key(const Asked& asked, const v1::OpenToKey& open) = 0;
+    virtual Result<v1::KeyingLease> renew_keying(const Asked& asked, const v1::RenewKeying& renewal) = 0;
+    virtual Result<v1::DraftSaved> save_draft(const Asked& asked, const v1::SaveDraft& draft) = 0;
+    virtual Result<v1::KeyingEnded> release_keying(const Asked& asked, const v1::ReleaseKeying& released) = 0;
+    virtual Result<v1::KeyingEnded> hold_keying(const Asked& asked, const v1::HoldKeying& held) = 0;
+    virtual Result<v1::KeyingEnded> send_keying(const Asked& asked, const v1::SendKeying& sent) = 0;
+    // With problems in the answer, nothing was changed and the lease goes on.
+    virtual Result<v1::KeyingValidated> validate_keying(const Asked& asked, const v1::ValidateKeying& keyed) = 0;
+    // Errors: UNDO_NOTHING, UNDO_TAKEN, UNDO_MOVED_ON (Conflict)
+    virtual Result<v1::KeyingJobs> undo_keying(const Asked& asked, const v1::UndoKeying& undo) = 0;
+    // Errors: RECALL_NOT_QUEUED, RECALL_ASKED_ALREADY, RECALL_NOT_ASKED (Conflict)
+    virtual Result<v1::Recalled> recall(const Asked& asked, const v1::RecallDocument& recall) = 0;
+    virtual Result<v1::Acted> answer_recall(const Asked& asked, const v1::AnswerRecall& answer) = 0;
+
+    // --- recovery: each target by itself; a refusal is in its outcome. Errors: VERB_UNKNOWN, REASON_REQUIRED,
+    // RECOVERY_CODE_REQUIRED, RECOVERY_TYPE_UNKNOWN, RECOVERY_TOO_MANY (Invalid)
+    virtual Result<v1::Recovered> recover(const Asked& asked, const v1::Recover& recovery) = 0;
+    // That somebody searched for a NIR: who, and how many plis were found.
+    virtual void note_search(const Asked& asked, int found) = 0;
 };
 
 // What the desk sees: a read-only connection, a consistent view per call. One thread per reader.
@@ -107,7 +136,12 @@ class LedgerReader {
     virtual Result<v1::PliView> pli(const std::string& id) = 0;
     virtual v1::Events events(std::int64_t after, int limit) = 0;
     virtual v1::Rejections rejections(int limit) = 0;
-    virtual v1::Aside aside(int limit) = 0;
+    virtual Result<v1::Aside> aside(const v1::AsideQuery& query) = 0;
+    virtual v1::KeyingStock keying_stock(const v1::KeyingStockQuery& query) = 0;
+    virtual Result<v1::RecallsPage> recalls(const v1::RecallsQuery& query) = 0;
+    virtual Result<v1::FoundPlis> search(const v1::SearchQuery& query) = 0;
+    virtual Result<v1::Story> story(const v1::StoryQuery& query) = 0;
+    virtual Result<v1::LotsPage> lots(const v1::LotsQuery& query) = 0;
 };
 
 // Throws std::runtime_error with what to do: LEDGER_IN_USE, a network file system, a newer schema, a damaged file.

@@ -1,7 +1,5 @@
 #include "services/hub/desk.h"
 
-#include <set>
-
 #include "services/hub/answers.h"
 
 namespace pleiade::hub {
@@ -12,16 +10,7 @@ constexpr std::chrono::milliseconds kCostlyStatus{20};
 constexpr int kSharedForTimesItsCost = 10;
 constexpr std::chrono::milliseconds kObserveEvery{1'000};
 constexpr int kMessagesPerRound = 64;
-
-bool is_command(const std::string& type) {
-    static const std::set<std::string> kCommands = {v1::Take::descriptor()->name(),
-                                                    v1::Acknowledge::descriptor()->name(),
-                                                    v1::ReturnToPlatform::descriptor()->name(),
-                                                    v1::Release::descriptor()->name(),
-                                                    v1::DrainWorker::descriptor()->name(),
-                                                    v1::WantReaders::descriptor()->name()};
-    return kCommands.contains(type);
-}
+constexpr std::size_t kNotedFirstMax = 1'000;
 
 }  // namespace
 
@@ -42,56 +31,77 @@ const v1::Status& Desk::status() {
     return status_;
 }
 
+template <class Query, class Answer>
+void Desk::know(Answer answer) {
+    queries_[Query::descriptor()->name()] = [this, answer](const v1::Envelope& request) {
+        const auto query = parse_body<Query>(request);
+        if (!query) return refuse(request, query.error(), parts_.epoch);
+        const auto reply = answer(*query);
+        if constexpr (requires { reply.error(); }) {
+            return answer_or_refuse(request, reply, parts_.epoch);
+        } else {
+            return bus::answer_to(request, reply, parts_.epoch);
+        }
+    };
+}
+
 void Desk::know_queries() {
-    const auto know = [this]<class Query>(auto answer, const Query*) {
-        queries_[Query::descriptor()->name()] = [this, answer](const v1::Envelope& request) {
-            const auto query = parse_body<Query>(request);
-            if (!query) return refuse(request, query.error(), parts_.epoch);
-            return answer(request, *query);
-        };
-    };
-    const auto plain = [this](const v1::Envelope& request, const auto& reply) {
-        return bus::answer_to(request, reply, parts_.epoch);
-    };
-    know([this, plain](const auto& request, const v1::StatusQuery&) { return plain(request, status()); },
-         static_cast<const v1::StatusQuery*>(nullptr));
-    know(
-        [this](const auto& request, const v1::DocumentsQuery& query) {
-            return answer_or_refuse(request, reader_->documents(query), parts_.epoch);
-        },
-        static_cast<const v1::DocumentsQuery*>(nullptr));
-    know(
-        [this](const auto& request, const v1::DocumentQuery& query) {
-            return answer_or_refuse(request, reader_->document(query.id()), parts_.epoch);
-        },
-        static_cast<const v1::DocumentQuery*>(nullptr));
-    know(
-        [this](const auto& request, const v1::PliQuery& query) {
-            return answer_or_refuse(request, reader_->pli(query.id()), parts_.epoch);
-        },
-        static_cast<const v1::PliQuery*>(nullptr));
-    know(
-        [this, plain](const auto& request, const v1::EventsQuery& query) {
-            return plain(request, reader_->events(query.after(), query.limit()));
-        },
-        static_cast<const v1::EventsQuery*>(nullptr));
-    know([this, plain](const auto& request,
-                       const v1::AsideQuery& query) { return plain(request, reader_->aside(query.limit())); },
-         static_cast<const v1::AsideQuery*>(nullptr));
-    know([this, plain](const auto& request,
-                       const v1::RejectionsQuery& query) { return plain(request, reader_->rejections(query.limit())); },
-         static_cast<const v1::RejectionsQuery*>(nullptr));
-    know([this, plain](const auto& request,
-                       const v1::WorkersQuery&) { return plain(request, parts_.workers.list(parts_.readers_wanted)); },
-         static_cast<const v1::WorkersQuery*>(nullptr));
+    know<v1::StatusQuery>([this](const auto&) { return status(); });
+    know<v1::DocumentsQuery>([this](const auto& query) { return reader_->documents(query); });
+    know<v1::DocumentQuery>([this](const auto& query) { return reader_->document(query.id()); });
+    know<v1::PliQuery>([this](const auto& query) { return reader_->pli(query.id()); });
+    know<v1::EventsQuery>([this](const auto& query) { return reader_->events(query.after(), query.limit()); });
+    know<v1::AsideQuery>([this](const auto& query) { return reader_->aside(query); });
+    know<v1::RejectionsQuery>([this](const auto& query) { return reader_->rejections(query.limit()); });
+    know<v1::WorkersQuery>([this](const auto&) { return parts_.workers.list(parts_.readers_wanted); });
+    know<v1::KeyingStockQuery>([this](const auto& query) { return reader_->keying_stock(query); });
+    know<v1::RecallsQuery>([this](const auto& query) { return reader_->recalls(query); });
+    know<v1::SearchQuery>([this](const auto& query) { return reader_->search(query); });
+    know<v1::StoryQuery>([this](const auto& query) { return reader_->story(query); });
+    know<v1::LotsQuery>([this](const auto& query) { return reader_->lots(query); });
+}
+
+// Who looks for a person is written down before she is told where that person's mail is.
+void Desk::search(const bus::Incoming& incoming) {
+    const v1::Envelope& request = incoming.envelope;
+    const auto query = parse_body<v1::SearchQuery>(request);
+    if (query && !query->nir().empty() && query->by().empty()) {
+        const Error unnamed{ErrorKind::Invalid, "SEARCHER_REQUIRED", "a search for a NIR says who makes it"};
+        server_.send(incoming.peer, refuse(request, unnamed, parts_.epoch));
+        return;
+    }
+    v1::Envelope answer = queries_.at(request.type())(request);
+    v1::FoundPlis found;
+    const bool answered = answer.type() == v1::FoundPlis::descriptor()->name();
+    if (!query || query->nir().empty() || !answered || !found.ParseFromString(answer.body())) {
+        server_.send(incoming.peer, answer);
+        return;
+    }
+    if (noted_first_.size() >= kNotedFirstMax) noted_first_.clear();  // asked again, they will be noted again
+    noted_first_[{incoming.peer, request.request_id()}] = std::move(answer);
+    parts_.commands.put({incoming.peer, request, found.plis_size()});
+}
+
+void Desk::send_replies() {
+    for (const Letter& reply : parts_.replies.drain()) {
+        const auto noted = noted_first_.find({reply.peer, reply.envelope.request_id()});
+        if (noted == noted_first_.end()) {
+            server_.send(reply.peer, reply.envelope);
+            continue;
+        }
+        server_.send(reply.peer, noted->second);
+        noted_first_.erase(noted);
+    }
 }
 
 void Desk::handle(const bus::Incoming& incoming) {
     const v1::Envelope& request = incoming.envelope;
     if (const auto version = check_version(request); !version) {
         server_.send(incoming.peer, refuse(request, version.error(), parts_.epoch));
-    } else if (is_command(request.type())) {
+    } else if (parts_.is_command(request.type())) {
         parts_.commands.put({incoming.peer, request});
+    } else if (request.type() == v1::SearchQuery::descriptor()->name()) {
+        search(incoming);
     } else if (const auto query = queries_.find(request.type()); query != queries_.end()) {
         server_.send(incoming.peer, query->second(request));
     } else {
@@ -106,7 +116,7 @@ void Desk::run(const std::atomic<bool>& stop) {
     MonotonicTime observed_at{};
     while (!stop) {
         server_.wait(std::chrono::milliseconds{100}, parts_.replies.fd());
-        for (const Letter& reply : parts_.replies.drain()) server_.send(reply.peer, reply.envelope);
+        send_replies();
         for (int i = 0; i < kMessagesPerRound; ++i) {
             const auto incoming = server_.receive();
             if (!incoming) break;
@@ -119,7 +129,7 @@ void Desk::run(const std::atomic<bool>& stop) {
         }
     }
     // Commands that were committed while we stop get their answer if it is there.
-    for (const Letter& reply : parts_.replies.drain()) server_.send(reply.peer, reply.envelope);
+    send_replies();
 }
 
 }  // namespace pleiade::hub

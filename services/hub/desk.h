@@ -8,7 +8,9 @@
 #include <atomic>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "common/base/clock.h"
 #include "common/bus/router_server.h"
@@ -21,6 +23,7 @@ namespace pleiade::hub {
 struct Letter {
     std::string peer;
     v1::Envelope envelope;
+    std::optional<int> search_found{};  // a search that the desk has answered, to be noted before the answer leaves
 };
 
 class Desk {
@@ -33,6 +36,7 @@ class Desk {
         const std::atomic<int>& readers_wanted;
         Mailbox<Letter>& commands;  // to the commit thread
         Mailbox<Letter>& replies;   // from it
+        std::function<bool(const std::string& type)> is_command;
         std::uint64_t epoch;
         // Called about once a second with a fresh status, for the metrics.
         std::function<void(const v1::Status&)> observe;
@@ -45,13 +49,18 @@ class Desk {
     using Handler = std::function<v1::Envelope(const v1::Envelope& request)>;
 
     void know_queries();
+    template <class Query, class Answer>
+    void know(Answer answer);  // from a parsed query to a message or a Result of one
     void handle(const bus::Incoming& incoming);
+    void search(const bus::Incoming& incoming);
+    void send_replies();
     const v1::Status& status();
 
     Parts parts_;
     bus::RouterServer server_;
     std::unique_ptr<ledger::LedgerReader> reader_;
     std::map<std::string, Handler> queries_;
+    std::map<std::pair<std::string, std::string>, v1::Envelope> noted_first_;  // peer, request id -> its answer
     v1::Status status_;
     MonotonicTime status_at_{};
     std::chrono::milliseconds status_cost_{0};

@@ -164,11 +164,34 @@ Dispatcher::Handler Dispatcher::command_of(Result<Reply> (ledger::Ledger::*apply
     };
 }
 
+v1::Envelope Dispatcher::note_search(const v1::Envelope& request, int found) {
+    const auto query = parse_body<v1::SearchQuery>(request);
+    if (!query) return refuse(request, query.error(), ledger_.epoch());
+    ledger_.note_search({query->by(), "", ""}, found);
+    return bus::answer_to(request, v1::Ok{}, ledger_.epoch());
+}
+
+bool Dispatcher::knows_command(const std::string& type) const {
+    return commands_.contains(type);
+}
+
 void Dispatcher::know_commands() {
     commands_[v1::Take::descriptor()->name()] = command_of(&ledger::Ledger::take);
     commands_[v1::Acknowledge::descriptor()->name()] = command_of(&ledger::Ledger::acknowledge);
     commands_[v1::ReturnToPlatform::descriptor()->name()] = command_of(&ledger::Ledger::return_to_platform);
     commands_[v1::Release::descriptor()->name()] = command_of(&ledger::Ledger::release);
+    commands_[v1::NextToKey::descriptor()->name()] = command_of(&ledger::Ledger::next_to_key);
+    commands_[v1::OpenToKey::descriptor()->name()] = command_of(&ledger::Ledger::open_to_key);
+    commands_[v1::RenewKeying::descriptor()->name()] = command_of(&ledger::Ledger::renew_keying);
+    commands_[v1::SaveDraft::descriptor()->name()] = command_of(&ledger::Ledger::save_draft);
+    commands_[v1::ReleaseKeying::descriptor()->name()] = command_of(&ledger::Ledger::release_keying);
+    commands_[v1::HoldKeying::descriptor()->name()] = command_of(&ledger::Ledger::hold_keying);
+    commands_[v1::SendKeying::descriptor()->name()] = command_of(&ledger::Ledger::send_keying);
+    commands_[v1::ValidateKeying::descriptor()->name()] = command_of(&ledger::Ledger::validate_keying);
+    commands_[v1::UndoKeying::descriptor()->name()] = command_of(&ledger::Ledger::undo_keying);
+    commands_[v1::RecallDocument::descriptor()->name()] = command_of(&ledger::Ledger::recall);
+    commands_[v1::AnswerRecall::descriptor()->name()] = command_of(&ledger::Ledger::answer_recall);
+    commands_[v1::Recover::descriptor()->name()] = command_of(&ledger::Ledger::recover);
     commands_[v1::DrainWorker::descriptor()->name()] = [this](const std::string&, const v1::Envelope& request) {
         const auto drain = parse_body<v1::DrainWorker>(request);
         if (!drain) return refuse(request, drain.error(), ledger_.epoch());

@@ -22,6 +22,9 @@ class Dispatcher {
 
     v1::Envelope work(const std::string& peer, const v1::Envelope& request);
     v1::Envelope command(const v1::Envelope& request);
+    // A search for a NIR goes into the journal before its answer leaves.
+    v1::Envelope note_search(const v1::Envelope& request, int found);
+    bool knows_command(const std::string& type) const;  // from any thread
 
   private:
     using Handler = std::function<v1::Envelope(const std::string& peer, const v1::Envelope& request)>;

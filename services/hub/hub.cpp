@@ -41,7 +41,8 @@ struct Hub::Parts {
           work(options.work_endpoint),
           metrics(options.registry ? std::make_unique<Metrics>(options.registry) : nullptr),
           desk({options.desk_endpoint, options.ledger.folder, clock, workers, readers_wanted, commands, replies,
-                ledger->epoch(), [this](const v1::Status& status) { observe(status); }}) {
+                [this](const std::string& type) { return dispatcher.knows_command(type); }, ledger->epoch(),
+                [this](const v1::Status& status) { observe(status); }}) {
         counts.last_round_ms = clock.monotonic().time_since_epoch().count();
     }
 
@@ -83,7 +84,9 @@ int Hub::Parts::fill_batch(std::vector<Letter>& work_answers, std::vector<Letter
     const auto until = clock.monotonic() + kBatchTimeMax;
     int messages = 0;
     for (const Letter& command : commands.drain()) {
-        desk_answers.push_back({command.peer, dispatcher.command(command.envelope)});
+        desk_answers.push_back({command.peer, command.search_found
+                                                  ? dispatcher.note_search(command.envelope, *command.search_found)
+                                                  : dispatcher.command(command.envelope)});
         ++messages;
     }
     while (messages < kBatchMessagesMax) {
@@ -98,7 +101,7 @@ int Hub::Parts::fill_batch(std::vector<Letter>& work_answers, std::vector<Letter
         expired_at = now;
         const ledger::Expired expired = ledger->expire();
         counts.expired += static_cast<std::uint64_t>(expired.tasks);
-        counts.lapsed += static_cast<std::uint64_t>(expired.documents);
+        counts.lapsed += static_cast<std::uint64_t>(expired.documents + expired.keyings);
         if (expired.tasks > 0) {
             runtime::log_warning("leases ended without an answer",
                                  {{"pleiade.tasks", static_cast<std::int64_t>(expired.tasks)}});

@@ -1,5 +1,6 @@
 // pleiade-hub: opens the ledger, binds the bus, serves.
 #include "common/base/clock.h"
+#include "common/domain/nomenclature.h"
 #include "common/runtime/admin_server.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
@@ -7,14 +8,27 @@
 
 namespace {
 
+pleiade::Result<pleiade::Nomenclature> load_types(const pleiade::runtime::Settings& settings) {
+    const auto csv = pleiade::runtime::read_file(settings.config_folder + "/nomenclature.csv");
+    if (!csv) return pleiade::pass_on(csv);
+    return pleiade::Nomenclature::parse(*csv, "nomenclature.csv");
+}
+
 int serve(const pleiade::runtime::Service& service) {
     const auto& settings = service.settings;
+    // What a person may key is held to the same list as what the router knows.
+    const auto types = load_types(settings);
+    if (!types) {
+        pleiade::runtime::log_error("the hub cannot start", types.error());
+        return pleiade::runtime::kExitConfiguration;
+    }
     const pleiade::SystemClock clock;
     pleiade::hub::HubOptions options;
     options.ledger.folder = settings.folder("ledger");
     options.ledger.clock = &clock;
     options.ledger.read_lease = settings.hub.lease;
     options.ledger.service_lease = settings.hub.service_lease;
+    options.ledger.types = &*types;
     options.ledger.attempts_max = settings.hub.attempts_max;
     options.work_endpoint = settings.work_endpoint();
     options.desk_endpoint = settings.desk_endpoint();

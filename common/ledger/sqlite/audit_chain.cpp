@@ -58,7 +58,7 @@ AuditChain::AuditChain(Database& database) : database_(database), head_(first_pr
     }
 }
 
-void AuditChain::append(const AuditEntry& entry, std::int64_t at_ms) {
+std::int64_t AuditChain::append(const AuditEntry& entry, std::int64_t at_ms) {
     SealedEntry sealed{seq_ + 1, at_ms, entry, head_, ""};
     sealed.hash = audit_hash(sealed);
     run(database_, "INSERT INTO audit VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)", sealed.seq, sealed.at_ms, entry.kind,
@@ -66,6 +66,7 @@ void AuditChain::append(const AuditEntry& entry, std::int64_t at_ms) {
         Blob{sealed.prev}, Blob{sealed.hash});
     seq_ = sealed.seq;
     head_ = sealed.hash;
+    return seq_;
 }
 
 void AuditChain::store_head() {

@@ -38,7 +38,8 @@ std::string audit_hash(const SealedEntry& entry);
 class AuditChain {
   public:
     explicit AuditChain(Database& database);
-    void append(const AuditEntry& entry, std::int64_t at_ms);
+    // The entry's place in the journal.
+    std::int64_t append(const AuditEntry& entry, std::int64_t at_ms);
     // Writes where the journal ends, once per transaction.
     void store_head();
 

@@ -59,15 +59,7 @@ void SqliteLedger::move_document(std::int64_t document_n, std::string_view to, c
 
 void SqliteLedger::move_with_attachments(std::int64_t document_n, std::string_view to, const std::string& actor,
                                          const std::string& code, const std::string& detail) {
-    std::vector<std::int64_t> all{document_n};
-    {
-        Query query(database_,
-                    "SELECT a.n FROM document d JOIN document a ON a.pli_n = d.pli_n AND a.master = d.number "
-                    "WHERE d.n = ? ORDER BY a.number",
-                    document_n);
-        while (query.next()) all.push_back(query.integer(0));
-    }
-    for (const std::int64_t n : all) move_document(n, to, actor, code, detail);
+    for (const std::int64_t n : family_of(document_n)) move_document(n, to, actor, code, detail);
 }
 
 void SqliteLedger::add_deliveries(std::int64_t document_n, const std::string& document_id, const v1::Route& route) {
@@ -98,9 +90,9 @@ void SqliteLedger::add_deliveries(std::int64_t document_n, const std::string& do
         const std::string destination = to.caisse + "/" + to.service;
         const std::string id = delivery_id_of(document_id, destination, revision);
         run(database_,
-            "INSERT INTO delivery(id, document_n, kind, caisse, service, priority, due, due_ms, state, queued_at_ms) "
-            "VALUES(?,?,?,?,?,?,?,?,'QUEUED',?)",
-            id, document_n, to.kind, to.caisse, to.service, route.priority(), route.due(), due_ms, now_ms());
+            "INSERT INTO delivery(id, document_n, kind, caisse, service, priority, due, due_ms, state, queued_at_ms, "
+            "revision) VALUES(?,?,?,?,?,?,?,?,'QUEUED',?,?)",
+            id, document_n, to.kind, to.caisse, to.service, route.priority(), route.due(), due_ms, now_ms(), revision);
         audit({.kind = "delivery.queued",
                .pli_n = pli_n,
                .document = number,
@@ -226,7 +218,7 @@ void SqliteLedger::take_one(const Delivery& delivery, const Asked& asked, const 
         Query query(
             database_,
             "SELECT a.n, a.revision FROM document d JOIN document a ON a.pli_n = d.pli_n AND a.master = d.number "
-            "WHERE d.n = ? ORDER BY a.number",
+            "WHERE d.n = ? AND a.state NOT IN ('SUPERSEDED','PURGED') ORDER BY a.number",
             delivery.document_n);
         while (query.next()) attachments.emplace_back(query.integer(0), query.integer(1));
     }
@@ -325,6 +317,25 @@ Result<v1::Acted> SqliteLedger::release(const Asked& asked, const v1::Release& r
     return remember(asked, acted(released.document()));
 }
 
+void SqliteLedger::withdraw_waiting(std::int64_t document_n, const std::string& actor, const std::string& code) {
+    std::vector<std::int64_t> waiting;
+    {
+        Query query(database_, "SELECT n FROM delivery WHERE document_n = ? AND state = 'QUEUED'", document_n);
+        while (query.next()) waiting.push_back(query.integer(0));
+    }
+    for (const std::int64_t n : waiting) {
+        move_delivery(*find_delivery(n), "WITHDRAWN", "delivery.withdrawn", actor, code);
+    }
+}
+
+void SqliteLedger::end_as_returned(std::int64_t document_n, const std::string& actor, const std::string& code,
+                                   const std::string& note) {
+    withdraw_waiting(document_n, actor, code);
+    // The note is free text: the journal keeps its digest only.
+    run(database_, "UPDATE document SET note = ? WHERE n = ?", note, document_n);
+    move_with_attachments(document_n, "RETURNED", actor, code, note.empty() ? "" : sha256_hex(note));
+}
+
 // Back to the platform's people, with the reason. What other recipients have not taken yet is withdrawn: once keyed,
 // the document goes out again under a new revision.
 Result<v1::Acted> SqliteLedger::return_to_platform(const Asked& asked, const v1::ReturnToPlatform& returned) {
@@ -334,21 +345,9 @@ Result<v1::Acted> SqliteLedger::return_to_platform(const Asked& asked, const v1:
     if (returned.code().empty()) return invalid("CODE_REQUIRED", "say why the document is sent back");
     const auto delivery = taken_delivery(returned.document(), returned.by(), returned.fence(), "RETURNED");
     if (!delivery) return pass_on(delivery);
-    const std::int64_t document_n = delivery->document_n;
     if (delivery->state == "TAKEN") {
         move_delivery(*delivery, "RETURNED", "delivery.returned", asked.actor, returned.code());
-        std::vector<std::int64_t> waiting;
-        {
-            Query query(database_, "SELECT n FROM delivery WHERE document_n = ? AND state = 'QUEUED'", document_n);
-            while (query.next()) waiting.push_back(query.integer(0));
-        }
-        for (const std::int64_t n : waiting) {
-            move_delivery(*find_delivery(n), "WITHDRAWN", "delivery.withdrawn", asked.actor, returned.code());
-        }
-        // The note is free text: the journal keeps its digest only.
-        run(database_, "UPDATE document SET note = ? WHERE n = ?", returned.note(), document_n);
-        move_with_attachments(document_n, "RETURNED", asked.actor, returned.code(),
-                              returned.note().empty() ? "" : sha256_hex(returned.note()));
+        end_as_returned(delivery->document_n, asked.actor, returned.code(), returned.note());
     }
     return remember(asked, acted(returned.document()));
 }

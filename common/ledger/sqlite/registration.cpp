@@ -6,6 +6,7 @@
 
 #include "common/base/failpoint.h"
 #include "common/base/sha256.h"
+#include "common/ledger/sqlite/endorsers.h"
 #include "common/ledger/sqlite/sqlite_ledger.h"
 #include "common/ledger/sqlite/times.h"
 
@@ -158,10 +159,12 @@ std::int64_t SqliteLedger::insert_pli(const Lot& lot, const std::string& id, con
                                       const std::string& files_key, bool duplicate) {
     v1::PliContext context = request.context();
     context.set_registered_at(rfc3339_utc(now_ms()));
-    run(database_, "INSERT INTO pli VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?)", id, lot.n, context.pli(),
+    run(database_, "INSERT INTO pli VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?)", id, lot.n, context.pli(),
         duplicate ? "HELD" : "REGISTERED", context.caisse(), !context.registered_mail().empty(), files_key,
-        Blob{context.SerializeAsString()}, request.manifest_json(), request.pages_size(), now_ms());
+        Blob{context.SerializeAsString()}, request.manifest_json(), request.pages_size(), now_ms(),
+        context.received_on(), plain_number(context.registered_mail()));
     const std::int64_t pli_n = database_.last_row();
+    store_endorsers(database_, pli_n, request.manifest_json());
     for (int i = 0; i < request.files_size(); ++i) {
         const auto& file = request.files(i);
         run(database_, "INSERT INTO file VALUES(?,?,?,?,?)", pli_n, i, file.sha256(), file.size_bytes(), file.name());

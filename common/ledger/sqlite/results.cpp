@@ -1,6 +1,7 @@
 // What the workers found: pages and documents of a reading, decisions of the router.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -19,19 +20,17 @@ bool is_page_kind(const std::string& word) {
 }
 
 // Every page of the pli exactly once, every page of kind document in exactly one document: a page is never lost.
-Result<std::map<int, int>> documents_of_pages(const v1::Reading& reading, const std::set<int>& registered) {
-    std::map<int, int> document_of;  // page -> document, 0 when in none
+Result<void> pages_are_whole(const v1::Reading& reading, const std::set<int>& registered) {
+    std::set<int> seen;
     std::set<int> of_documents;
     for (const auto& page : reading.pages()) {
         if (!is_page_kind(page.kind())) return invalid("RESULT_INVALID", "a page has a kind that is not known");
         if (registered.count(page.page()) == 0)
             return invalid("RESULT_INVALID", "the reading has a page that the pli has not");
-        if (!document_of.emplace(page.page(), 0).second)
-            return invalid("RESULT_INVALID", "the reading has a page twice");
+        if (!seen.insert(page.page()).second) return invalid("RESULT_INVALID", "the reading has a page twice");
         if (page.kind() == "document") of_documents.insert(page.page());
     }
-    if (document_of.size() != registered.size())
-        return invalid("RESULT_INVALID", "the reading has lost a page of the pli");
+    if (seen.size() != registered.size()) return invalid("RESULT_INVALID", "the reading has lost a page of the pli");
     std::set<int> ids;
     for (const auto& document : reading.documents()) {
         if (document.id() <= 0 || !ids.insert(document.id()).second) {
@@ -43,26 +42,28 @@ Result<std::map<int, int>> documents_of_pages(const v1::Reading& reading, const 
                 return invalid("RESULT_INVALID",
                                "a page is in two documents, or in one without being of kind document");
             }
-            document_of[page] = document.id();
         }
     }
     if (!of_documents.empty()) return invalid("RESULT_INVALID", "a page of kind document is in no document");
-    return document_of;
+    return {};
 }
 
-// The master that a document follows, through any chain; 0 for a master.
-int master_of(const v1::Reading& reading, const v1::DocumentReading& document) {
-    std::map<int, const v1::DocumentReading*> by_id;
-    for (const auto& other : reading.documents()) by_id[other.id()] = &other;
-    const v1::DocumentReading* at = &document;
-    for (int steps = 0; steps <= reading.documents_size(); ++steps) {
-        if (at->role() != "attachment" || !at->has_attached_to()) break;
-        const auto next = by_id.find(at->attached_to());
-        if (next == by_id.end() || next->second == &document) break;
-        at = next->second;
+// A number never serves twice on a pli: those of a later reading begin after the last.
+v1::Reading numbered_after(const v1::Reading& reading, int last) {
+    v1::Reading numbered = reading;
+    for (auto& document : *numbered.mutable_documents()) {
+        document.set_id(document.id() + last);
+        if (document.has_attached_to()) document.set_attached_to(document.attached_to() + last);
     }
-    // One that hangs from nothing, or from another attachment only, is work by itself.
-    return at == &document || at->role() == "attachment" ? 0 : at->id();
+    return numbered;
+}
+
+// What a person keys first among what is due together: a wrong recipient of health data is a breach, a legal date that
+// passes costs somebody her right, then the priority that the nomenclature gives.
+int cost_of_an_error(const v1::Decision& decision) {
+    const v1::Route& route = decision.route();
+    const int urgency = route.priority().size() == 2 ? std::clamp('3' - route.priority()[1], 0, 3) : 0;
+    return (decision.secrecy() == "medical" ? 16 : 0) + (route.has_legal_due() ? 8 : 0) + urgency;
 }
 
 bool waits_for_a_person(const v1::Decision& decision) {
@@ -93,66 +94,75 @@ Result<void> check(const v1::Decisions& decisions, std::set<std::int64_t> docume
 
 }  // namespace
 
-Result<void> SqliteLedger::apply_reading(const Task& task, const v1::Reading& reading) {
+Result<void> SqliteLedger::apply_reading(const Task& task, const v1::Reading& read) {
     std::set<int> registered;
     {
         Query query(database_, "SELECT page FROM page WHERE pli_n = ?", task.pli_n);
         while (query.next()) registered.insert(static_cast<int>(query.integer(0)));
     }
-    const auto document_of = documents_of_pages(reading, registered);
-    if (!document_of) return pass_on(document_of);
+    if (auto whole = pages_are_whole(read, registered); !whole) return whole;
 
-    const std::string stored = reading.SerializeAsString();
-    run(database_, "INSERT INTO reading VALUES(?,?,x'')", task.pli_n, Blob{stored});
-    for (const auto& page : reading.pages()) {
-        run(database_, "UPDATE page SET kind = ?, document = ? WHERE pli_n = ? AND page = ?", page.kind(),
-            document_of->at(page.page()), task.pli_n, page.page());
-        count(Total::PagesInFlight, -1);
-        count(total_of_page_kind(page.kind()), 1);
-    }
+    const v1::Reading reading = numbered_after(read, last_number(task.pli_n));
+    const std::string digest = add_reading(task.pli_n, reading, task.worker);
     move_pli(task.pli_n, "READING", "READ",
              {.kind = "pli.read",
               .actor = task.worker,
               .ref = std::to_string(task.n),
-              .detail = fmt::format("{} fence {}", sha256_hex(stored), task.fence)});
+              .detail = fmt::format("{} fence {}", digest, task.fence)});
     PLEIADE_FAILPOINT("ledger.after_state");
-    for (const auto& document : reading.documents()) {
-        const int master = master_of(reading, document);
-        run(database_,
-            "INSERT INTO document(pli_n, number, state, master, role, type, confidence, pages, due_ms, state_at_ms) "
-            "VALUES(?,?,'READ',?,?,?,?,?,?,?)",
-            task.pli_n, document.id(), master, master == 0 ? "master" : "attachment", document.type(),
-            document.confidence(), document.pages_size(), now_ms(), now_ms());
-        count(Total::Created, 1);
-        count(Total::DocRead, 1);
-        audit({.kind = "document.created",
-               .pli_n = task.pli_n,
-               .document = document.id(),
-               .actor = task.worker,
-               .to_state = "READ",
-               .detail = document.type()});
-    }
-    if (reading.documents_size() > 0) {
-        Query pli(database_, "SELECT registered_mail, caisse FROM pli WHERE n = ?", task.pli_n);
-        PLEIADE_CHECK(pli.next());
-        add_task(task.pli_n, "route", pli.integer(0) != 0, pli.text(1));
-    }
+    std::set<int> numbers;
+    for (const auto& document : reading.documents()) numbers.insert(document.id());
+    add_documents(task.pli_n, reading, numbers, task.worker);
+    if (!numbers.empty()) open_task(task.pli_n, "route");
     return {};
 }
 
 Result<void> SqliteLedger::apply_decisions(const Task& task, const v1::Decisions& decisions) {
+    struct Known {
+        std::int64_t n = 0;
+        std::int64_t master = 0;
+        std::string state;
+        bool waits() const { return state == "READ"; }  // for this decision
+    };
     std::set<std::int64_t> numbers;
-    std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> known;  // number -> row, master
+    std::map<std::int64_t, Known> known;
     {
-        Query query(database_, "SELECT number, n, master FROM document WHERE pli_n = ?", task.pli_n);
+        Query query(database_,
+                    "SELECT number, n, master, state FROM document WHERE pli_n = ? AND state NOT IN "
+                    "('SUPERSEDED','PURGED')",
+                    task.pli_n);
         while (query.next()) {
             numbers.insert(query.integer(0));
-            known[query.integer(0)] = {query.integer(1), query.integer(2)};
+            known[query.integer(0)] = {query.integer(1), query.integer(2), query.text(3)};
         }
     }
     if (auto valid = check(decisions, numbers); !valid) return valid;
 
-    const std::string stored = decisions.SerializeAsString();
+    // Of a pli that is routed again, only what waits for it: the rest is in a queue, or with somebody, as decided.
+    std::map<std::int64_t, v1::Decision> standing;
+    if (const auto before = stored_reading(task.pli_n)) {
+        for (const auto& decision : before->decisions.decisions()) standing[decision.document()] = decision;
+    }
+    // A neighbour that turns out to be a secret makes medical what still waits in a queue: it goes out again.
+    for (const auto& decision : decisions.decisions()) {
+        const Known& document = known.at(decision.document());
+        const bool raised = document.master == 0 && document.state == "QUEUED" && decision.secrecy() == "medical" &&
+                            standing[decision.document()].secrecy() == "normal";
+        if (!raised) continue;
+        withdraw_waiting(document.n, task.worker, "SECRECY_RAISED");
+        move_with_attachments(document.n, "READ", task.worker, "SECRECY_RAISED", "");
+        for (auto& [number, other] : known) {
+            if (number == decision.document() || other.master == decision.document()) other.state = "READ";
+        }
+    }
+    v1::Decisions kept;
+    kept.set_router_version(decisions.router_version());
+    for (const auto& decision : decisions.decisions()) {
+        const auto old = standing.find(decision.document());
+        const bool stays = !known.at(decision.document()).waits() && old != standing.end();
+        *kept.add_decisions() = stays ? old->second : decision;
+    }
+    const std::string stored = kept.SerializeAsString();
     run(database_, "UPDATE reading SET decisions = ? WHERE pli_n = ?", Blob{stored}, task.pli_n);
     move_pli(task.pli_n, "READ", "READ",
              {.kind = "pli.routed",
@@ -162,8 +172,10 @@ Result<void> SqliteLedger::apply_decisions(const Task& task, const v1::Decisions
     // Attachments first: when their master moves, they have their own decision already.
     for (const bool masters : {false, true}) {
         for (const auto& decision : decisions.decisions()) {
-            const auto& [document_n, master] = known.at(decision.document());
-            if ((master == 0) == masters) apply_decision(task, document_n, decision.document(), decision);
+            const Known& document = known.at(decision.document());
+            if (document.waits() && (document.master == 0) == masters) {
+                apply_decision(task, document.n, decision.document(), decision);
+            }
         }
     }
     return {};
@@ -183,11 +195,13 @@ void SqliteLedger::apply_decision(const Task& task, std::int64_t document_n, std
     const v1::Route& route = decision.route();
     // What has no due date is sorted by its registration: it may be anything, so a person should look soon.
     const std::int64_t due_ms = ms_of_rfc3339(route.due()).value_or(now_ms());
+    // Without a route, the caisse that a person would key it for.
+    const std::string& caisse = decision.has_route() ? route.processed_by() : decision.affiliation_caisse();
     run(database_,
         "UPDATE document SET decision = ?, secrecy = ?, caisse = ?, service = ?, priority = ?, due = ?, legal_due = ?, "
-        "due_ms = ?, revision = revision + 1 WHERE n = ?",
-        decision.kind(), decision.secrecy(), route.processed_by(), route.service(), route.priority(), route.due(),
-        route.legal_due(), due_ms, document_n);
+        "due_ms = ?, cost = ?, revision = revision + 1 WHERE n = ?",
+        decision.kind(), decision.secrecy(), caisse, route.service(), route.priority(), route.due(), route.legal_due(),
+        due_ms, cost_of_an_error(decision), document_n);
     if (master != 0) return;
     if (waits_for_a_person(decision)) {
         move_with_attachments(document_n, "TO_KEY", task.worker, "", "");

@@ -72,6 +72,21 @@ void overlay_delivery(v1::DocumentRow& row, const Query& query, int first_column
     row.set_queued_at_ms(query.integer(first_column + 6));
 }
 
+v1::Event event_row(const Query& query) {
+    v1::Event event;
+    event.set_seq(query.integer(0));
+    event.set_at_ms(query.integer(1));
+    event.set_kind(query.text(2));
+    event.set_pli_id(query.text(3));
+    if (query.integer(4) > 0) event.set_document_id(query.text(3) + "-" + std::to_string(query.integer(4)));
+    event.set_actor(query.text(5));
+    event.set_from_state(query.text(6));
+    event.set_to_state(query.text(7));
+    event.set_code(query.text(8));
+    event.set_detail(query.text(9));
+    return event;
+}
+
 v1::DocumentRow load_document_row(Database& database, std::int64_t document_n) {
     static const std::string sql =
         std::string("SELECT ") + kDocumentColumns +

@@ -37,6 +37,11 @@ void overlay_delivery(v1::DocumentRow& row, const Query& query, int first_column
 inline constexpr const char* kDeliveryColumns =
     "v.caisse, v.service, v.priority, v.due, v.state, v.taken_by, v.queued_at_ms";
 
+// An audit entry as it is shown: columns of "audit a" and "pli p", in that order.
+inline constexpr const char* kEventColumns =
+    "a.seq, a.at_ms, a.kind, coalesce(p.id, ''), a.document, a.actor, a.from_state, a.to_state, a.code, a.detail";
+v1::Event event_row(const Query& query);
+
 v1::DocumentRow load_document_row(Database& database, std::int64_t document_n);
 v1::DocumentRow load_delivery_row(Database& database, std::int64_t delivery_n);
 

@@ -1,14 +1,19 @@
 #include "common/ledger/sqlite/schema.h"
 
 #include <array>
+#include <string>
+#include <tuple>
+#include <vector>
 
 #include "common/base/failpoint.h"
+#include "common/ledger/sqlite/endorsers.h"
+#include "common/ledger/sqlite/rows.h"
 
 namespace pleiade::ledger {
 namespace {
 
 // Step k brings schema k to k + 1. A step that has been released is never edited.
-constexpr std::array<const char*, 1> kSteps = {R"sql(
+constexpr std::array<const char*, 2> kSteps = {R"sql(
 CREATE TABLE epoch(one INTEGER PRIMARY KEY CHECK(one = 1), epoch INTEGER NOT NULL) STRICT;
 INSERT INTO epoch VALUES(1, 0);
 
@@ -231,7 +236,111 @@ CREATE TABLE audit(
   hash BLOB NOT NULL CHECK(length(hash) = 32)
 ) STRICT;
 CREATE INDEX audit_pli ON audit(pli_n) WHERE pli_n > 0;
+)sql",
+                                               R"sql(
+-- Keying, recovery verbs, search.
+ALTER TABLE pli ADD COLUMN received_on TEXT NOT NULL DEFAULT '';
+ALTER TABLE pli ADD COLUMN registered_number TEXT NOT NULL DEFAULT '';
+CREATE INDEX pli_received ON pli(received_on, n);
+CREATE INDEX pli_registered_number ON pli(registered_number) WHERE registered_number <> '';
+CREATE TABLE endorser(
+  endorser TEXT NOT NULL, pli_n INTEGER NOT NULL REFERENCES pli(n), PRIMARY KEY(endorser, pli_n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX endorser_pli ON endorser(pli_n);
+-- Keyed digest of each valid NIR of a pli's reading: found by who has the key, told by nobody who reads the table.
+CREATE TABLE nir(
+  digest BLOB NOT NULL, pli_n INTEGER NOT NULL REFERENCES pli(n), PRIMARY KEY(digest, pli_n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX nir_pli ON nir(pli_n);
+CREATE INDEX lot_off_balance ON lot(n) WHERE announced > received;
+
+ALTER TABLE reading ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE reading ADD COLUMN author TEXT NOT NULL DEFAULT '';
+ALTER TABLE reading ADD COLUMN at_ms INTEGER NOT NULL DEFAULT 0;
+-- What was read before a person changed it, or before it was read again.
+CREATE TABLE reading_past(
+  pli_n INTEGER NOT NULL REFERENCES pli(n), revision INTEGER NOT NULL,
+  reading BLOB NOT NULL, decisions BLOB NOT NULL, author TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  PRIMARY KEY(pli_n, revision)
+) STRICT;
+
+ALTER TABLE document ADD COLUMN cost INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE document ADD COLUMN lease INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE document ADD COLUMN back_state TEXT NOT NULL DEFAULT '';
+ALTER TABLE document ADD COLUMN back_code TEXT NOT NULL DEFAULT '';
+ALTER TABLE document ADD COLUMN sent_to TEXT NOT NULL DEFAULT '';
+ALTER TABLE document ADD COLUMN skill TEXT NOT NULL DEFAULT '';
+ALTER TABLE document ADD COLUMN sent_note TEXT NOT NULL DEFAULT '';
+-- Holds what `next` filters on, so that a filter which finds nothing reads the index only.
+CREATE INDEX document_to_key ON document(state, due_ms, cost DESC, n, type, secrecy, caisse, skill, sent_to)
+  WHERE master = 0 AND state IN ('TO_KEY','RETURNED');
+CREATE INDEX document_sent_to ON document(sent_to) WHERE sent_to <> '';
+CREATE INDEX document_lease ON document(lease) WHERE lease > 0;
+CREATE INDEX document_type ON document(type, pli_n);
+CREATE INDEX document_service ON document(service, pli_n) WHERE service <> '';
+CREATE INDEX document_caisse ON document(caisse, pli_n) WHERE caisse <> '';
+CREATE INDEX pli_caisse ON pli(caisse, n);
+
+-- Of the document when it went out: what was returned or withdrawn before is history.
+ALTER TABLE delivery ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+
+-- One row per lease of a person; `n` is its fence. document_n = 0: all that waits in the pli.
+CREATE TABLE keying(
+  n INTEGER PRIMARY KEY,
+  pli_n INTEGER NOT NULL REFERENCES pli(n),
+  document_n INTEGER NOT NULL,
+  keyer TEXT NOT NULL,
+  medical INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK(state IN ('OPEN','VALIDATED','RELEASED','LAPSED','HELD','SENT','UNDONE')),
+  started_at_ms INTEGER NOT NULL,
+  ended_at_ms INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX keying_open ON keying(pli_n) WHERE state = 'OPEN';
+CREATE INDEX keying_validated ON keying(keyer, n) WHERE state = 'VALIDATED';
+CREATE TABLE draft(
+  pli_n INTEGER NOT NULL REFERENCES pli(n), keyer TEXT NOT NULL, path TEXT NOT NULL, value TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  PRIMARY KEY(pli_n, keyer, path)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX draft_keyer ON draft(keyer, pli_n);
+
+-- The reasons that people give, beside the audit entry (`seq`) that holds their digest.
+CREATE TABLE act(
+  seq INTEGER PRIMARY KEY, pli_n INTEGER NOT NULL REFERENCES pli(n), reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX act_pli ON act(pli_n);
+
+CREATE TABLE recall(
+  n INTEGER PRIMARY KEY,
+  delivery_n INTEGER NOT NULL REFERENCES delivery(n),
+  actor TEXT NOT NULL, reason TEXT NOT NULL,
+  state TEXT NOT NULL CHECK(state IN ('ASKED','ACCEPTED','REFUSED')),
+  at_ms INTEGER NOT NULL,
+  answered_by TEXT NOT NULL DEFAULT '', answered_at_ms INTEGER NOT NULL DEFAULT 0, answer TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX recall_delivery ON recall(delivery_n);
 )sql"};
+
+// What a step must compute rather than copy; runs in the step's transaction, after its SQL.
+void fill_search_columns(Database& database) {
+    std::int64_t after = 0;
+    for (;;) {
+        std::vector<std::tuple<std::int64_t, std::string, std::string>> plis;
+        {
+            Query query(database, "SELECT n, context, manifest FROM pli WHERE n > ? ORDER BY n LIMIT 1000", after);
+            while (query.next()) plis.emplace_back(query.integer(0), query.text(1), query.text(2));
+        }
+        if (plis.empty()) return;
+        for (const auto& [n, bytes, manifest] : plis) {
+            v1::PliContext context;
+            parse_stored(context, bytes);
+            run(database, "UPDATE pli SET received_on = ?, registered_number = ? WHERE n = ?", context.received_on(),
+                plain_number(context.registered_mail()), n);
+            store_endorsers(database, n, manifest);
+            after = n;
+        }
+    }
+}
 
 int schema_of(Database& database) {
     Query query(database, "PRAGMA user_version");
@@ -244,16 +353,21 @@ int current_schema() {
     return static_cast<int>(kSteps.size());
 }
 
-void migrate(Database& database) {
+void migrate(Database& database, int to) {
     int schema = schema_of(database);
     if (schema > current_schema()) require_current_schema(database);
-    for (; schema < current_schema(); ++schema) {
+    for (; schema < to; ++schema) {
         database.execute_script("BEGIN IMMEDIATE");
         database.execute_script(kSteps.at(static_cast<std::size_t>(schema)));
+        if (schema == 1) fill_search_columns(database);
         PLEIADE_FAILPOINT("ledger.mid_migration");
         database.execute_script("PRAGMA user_version=" + std::to_string(schema + 1));
         database.execute_script("COMMIT");
     }
+}
+
+void migrate(Database& database) {
+    migrate(database, current_schema());
 }
 
 void require_current_schema(Database& database) {

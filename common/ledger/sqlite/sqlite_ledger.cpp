@@ -30,10 +30,12 @@ SqliteLedger::SqliteLedger(const LedgerOptions& options)
       database_(store_path(options.folder), Database::Mode::Write),
       chain_(migrated(database_)),
       totals_(Totals::load(database_)),
-      random_(options.seed != 0 ? options.seed : std::random_device{}()) {
+      random_(options.seed != 0 ? options.seed : std::random_device{}()),
+      nir_digest_(NirDigest::open_or_create(options.folder)) {
     PLEIADE_CHECK(options_.clock != nullptr);
     PLEIADE_FAILPOINT("ledger.recovery");
     database_.execute_script("BEGIN IMMEDIATE");
+    refresh_nirs();
     run(database_, "UPDATE epoch SET epoch = epoch + 1");
     {
         Query query(database_, "SELECT epoch FROM epoch");
@@ -51,6 +53,8 @@ SqliteLedger::SqliteLedger(const LedgerOptions& options)
     while (leased.next()) lease_ends_[leased.integer(0)] = monotonic_ms() + lease_length(leased.text(1)).count();
     Query taken(database_, "SELECT n, lease_ms FROM delivery WHERE state = 'TAKEN'");
     while (taken.next()) take_ends_[taken.integer(0)] = monotonic_ms() + taken.integer(1);
+    Query keyed(database_, "SELECT n FROM keying WHERE state = 'OPEN'");
+    while (keyed.next()) keying_ends_[keyed.integer(0)] = monotonic_ms() + options_.keying_lease.count();
     Query wanted(database_, "SELECT value FROM setting WHERE name = 'readers_wanted'");
     if (wanted.next()) readers_wanted_ = std::stoi(wanted.text(0));
 }
@@ -101,10 +105,34 @@ bool SqliteLedger::commit() {
     return true;
 }
 
-void SqliteLedger::audit(const AuditEntry& entry) {
+std::int64_t SqliteLedger::audit(const AuditEntry& entry) {
     pretend("ledger.before_audit", PLEIADE_FAILPOINT("ledger.before_audit"));
-    chain_.append(entry, now_ms());
     dirty_ = true;
+    return chain_.append(entry, now_ms());
+}
+
+std::string SqliteLedger::state_of_pli(std::int64_t pli_n) {
+    Query query(database_, "SELECT state FROM pli WHERE n = ?", pli_n);
+    PLEIADE_CHECK(query.next());
+    return query.text(0);
+}
+
+void SqliteLedger::act(std::int64_t pli_n, std::int64_t number, const std::string& verb, const std::string& actor,
+                       const std::string& reason) {
+    const std::string state = state_of_pli(pli_n);
+    const std::int64_t seq = audit({.kind = "pli.act",
+                                    .pli_n = pli_n,
+                                    .document = number,
+                                    .actor = actor,
+                                    .from_state = state,
+                                    .to_state = state,
+                                    .code = verb,
+                                    .detail = reason.empty() ? "" : sha256_hex(reason)});
+    if (!reason.empty()) run(database_, "INSERT INTO act VALUES(?,?,?)", seq, pli_n, reason);
+}
+
+void SqliteLedger::note_search(const Asked& asked, int found) {
+    audit({.kind = "search.nir", .actor = asked.actor, .detail = std::to_string(found)});
 }
 
 void SqliteLedger::count(Total total, std::int64_t by) {

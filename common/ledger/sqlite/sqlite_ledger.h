@@ -1,5 +1,6 @@
 // The SQLite adapter of the ledger. One class, its parts in files of their own: this header's order is theirs
-// (sqlite_ledger.cpp, registration.cpp, tasks.cpp, results.cpp, queues.cpp). Private to this folder.
+// (sqlite_ledger.cpp, registration.cpp, tasks.cpp, results.cpp, readings.cpp, queues.cpp, keying.cpp, keyed.cpp,
+// undo.cpp, recovery.cpp, recovery_verbs.cpp). Private to this folder.
 //
 // Operation: BEGIN IMMEDIATE ... COMMIT with synchronous=FULL on the only connection that writes. Each batch first
 // makes sure that the epoch is still ours. Leases' ends are kept in memory, since a lease that a restart forgets is
@@ -8,10 +9,14 @@
 
 #include <map>
 #include <random>
+#include <set>
+#include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "common/ledger/ledger.h"
+#include "common/ledger/nir_digest.h"
 #include "common/ledger/sqlite/audit_chain.h"
 #include "common/ledger/sqlite/database.h"
 #include "common/ledger/sqlite/store_guard.h"
@@ -46,14 +51,32 @@ class SqliteLedger final : public Ledger {
     void want_readers(const Asked& asked, int readers) override;
     int readers_wanted() const override { return readers_wanted_; }
 
+    Result<v1::KeyingJobs> next_to_key(const Asked& asked, const v1::NextToKey& next) override;
+    Result<v1::KeyingJobs> open_to_key(const Asked& asked, const v1::OpenToKey& open) override;
+    Result<v1::KeyingLease> renew_keying(const Asked& asked, const v1::RenewKeying& renewal) override;
+    Result<v1::DraftSaved> save_draft(const Asked& asked, const v1::SaveDraft& draft) override;
+    Result<v1::KeyingEnded> release_keying(const Asked& asked, const v1::ReleaseKeying& released) override;
+    Result<v1::KeyingEnded> hold_keying(const Asked& asked, const v1::HoldKeying& held) override;
+    Result<v1::KeyingEnded> send_keying(const Asked& asked, const v1::SendKeying& sent) override;
+    Result<v1::KeyingValidated> validate_keying(const Asked& asked, const v1::ValidateKeying& keyed) override;
+    Result<v1::KeyingJobs> undo_keying(const Asked& asked, const v1::UndoKeying& undo) override;
+    Result<v1::Recalled> recall(const Asked& asked, const v1::RecallDocument& recall) override;
+    Result<v1::Acted> answer_recall(const Asked& asked, const v1::AnswerRecall& answer) override;
+    Result<v1::Recovered> recover(const Asked& asked, const v1::Recover& recovery) override;
+    void note_search(const Asked& asked, int found) override;
+
   private:
     // --- sqlite_ledger.cpp
     std::int64_t now_ms() const;
     std::int64_t monotonic_ms() const;
-    void audit(const AuditEntry& entry);
+    std::int64_t audit(const AuditEntry& entry);
     void count(Total total, std::int64_t by);
     void wrote() { dirty_ = true; }
     void move_pli(std::int64_t pli_n, std::string_view from, std::string_view to, AuditEntry entry);
+    // A person's act on a pli or one of its documents, with her reason: the entry holds its digest, the table its text.
+    void act(std::int64_t pli_n, std::int64_t number, const std::string& verb, const std::string& actor,
+             const std::string& reason);
+    std::string state_of_pli(std::int64_t pli_n);
 
     // The stored answer of an earlier request with this key, if any.
     template <class Reply>
@@ -114,11 +137,36 @@ class SqliteLedger final : public Ledger {
     void quarantine(const Task& task, const std::string& code, const std::string& message);
     std::chrono::milliseconds lease_length(std::string_view stage) const;
     void complete(const Task& task, const std::string& result_sha256);
+    std::optional<Task> task_of(std::int64_t pli_n, std::string_view stage);
+    // Makes the stage's work ready, from the start, whatever has become of it; who works on it is fenced off.
+    void open_task(std::int64_t pli_n, std::string_view stage);
+    void close_task(std::int64_t pli_n, std::string_view stage);
 
     // --- results.cpp
     Result<void> apply_reading(const Task& task, const v1::Reading& reading);
     Result<void> apply_decisions(const Task& task, const v1::Decisions& decisions);
     void apply_decision(const Task& task, std::int64_t document_n, std::int64_t number, const v1::Decision& decision);
+
+    // --- readings.cpp
+    struct StoredReading {
+        v1::Reading reading;
+        v1::Decisions decisions;
+    };
+    std::optional<StoredReading> stored_reading(std::int64_t pli_n);
+    // The first one of a pli, or the one after it was forgotten; its digest. Pages are counted as it says.
+    std::string add_reading(std::int64_t pli_n, const v1::Reading& reading, const std::string& author);
+    // Takes the place of the former one, which is kept.
+    std::string replace_reading(std::int64_t pli_n, const v1::Reading& reading, const std::string& author);
+    // The pli is as unread; its reading is kept among the past ones.
+    void forget_reading(std::int64_t pli_n);
+    void keep_past_reading(std::int64_t pli_n);
+    void count_pages(std::int64_t pli_n, const v1::Reading& reading);
+    void note_nirs(std::int64_t pli_n, const v1::Reading& reading);
+    // All of them again, when the key is not the one that made them.
+    void refresh_nirs();
+    int last_number(std::int64_t pli_n);  // of a document; no number serves twice
+    void add_documents(std::int64_t pli_n, const v1::Reading& reading, const std::set<int>& numbers,
+                       const std::string& actor);
 
     // --- queues.cpp
     struct Delivery {
@@ -147,6 +195,78 @@ class SqliteLedger final : public Ledger {
     std::optional<Delivery> queued_delivery(std::int64_t document_n, const v1::Take& take);
     void take_one(const Delivery& delivery, const Asked& asked, const v1::Take& take, v1::Taken& taken);
     v1::Acted acted(const std::string& document);
+    void withdraw_waiting(std::int64_t document_n, const std::string& actor, const std::string& code);
+    void end_as_returned(std::int64_t document_n, const std::string& actor, const std::string& code,
+                         const std::string& note);
+
+    // --- keying.cpp
+    struct Keying {
+        std::int64_t n = 0;  // the fence
+        std::int64_t pli_n = 0;
+        std::int64_t document_n = 0;  // 0: the whole pli
+        std::string keyer;
+        bool medical = false;
+        std::string state;
+    };
+    struct Work {  // a master, with its attachments
+        std::int64_t n = 0;
+        std::int64_t pli_n = 0;
+        std::int64_t number = 0;
+        std::string state;
+        std::string secrecy;
+    };
+    std::optional<Keying> find_keying(std::int64_t n);
+    std::optional<Work> find_master(std::int64_t document_n);
+    std::vector<std::int64_t> family_of(std::int64_t document_n);  // the master first
+    std::vector<Work> held_by(const Keying& keying);
+    Result<Keying> held_keying(const std::string& id, const std::string& by, std::uint64_t fence);
+    std::optional<std::int64_t> next_master(const v1::NextToKey& next);
+    std::vector<Work> waiting_with(const Work& first, const v1::NextToKey& next);
+    Keying lease_to(const std::string& keyer, bool medical, std::int64_t document_n, const std::vector<Work>& masters);
+    v1::KeyingLease lease_of(const Keying& keying);
+    v1::KeyingJob job_of(const Keying& keying);
+    void fill_job_pages(const Keying& keying, const v1::Reading& reading, v1::KeyingJob& job);
+    void fill_draft(const Keying& keying, v1::KeyingJob& job);
+    v1::KeyingJobs jobs_again(const v1::KeyingJobs& before);
+    v1::KeyingJobs remember_jobs(const Asked& asked, v1::KeyingJobs jobs);
+    void close_keying(const Keying& keying, std::string_view state);
+    v1::KeyingEnded give_back(const Keying& keying, std::string_view state, const std::string& actor,
+                              const std::string& why);
+    v1::KeyingEnded rows_of(const std::vector<Work>& masters);
+
+    // --- keyed.cpp, undo.cpp
+    void settle(std::int64_t pli_n, const v1::Reading& reading, const std::set<int>& kept, const std::set<int>& created,
+                const std::set<int>& superseded, const std::string& actor, const std::string& ref);
+    std::set<int> keyed_elsewhere(const StoredReading& stored, const std::set<int>& numbers);
+    Result<std::vector<Work>> can_undo(const Keying& keying);
+    void ask_back(const Delivery& delivery, const v1::RecallDocument& recall);
+    v1::RecallRow recall_row(std::int64_t recall_n);
+
+    // --- recovery.cpp, recovery_verbs.cpp
+    struct Target {
+        std::int64_t pli_n = 0;
+        std::int64_t document_n = 0;  // a master; 0: the pli
+        std::string id;
+    };
+    using OnDocument = Result<void> (SqliteLedger::*)(const Work& master, const v1::Recover& recovery);
+    Result<Target> find_target(const std::string& id);
+    v1::RecoveryOutcome recover_one(const std::string& id, const v1::Recover& recovery);
+    Result<void> apply_verb(const Target& target, const v1::Recover& recovery);
+    Result<void> on_documents(const Target& target, const v1::Recover& recovery, OnDocument verb);
+    Result<void> reroute_document(const Work& master, const v1::Recover& recovery);
+    Result<void> hold_document(const Work& master, const v1::Recover& recovery);
+    Result<void> release_document(const Work& master, const v1::Recover& recovery);
+    Result<void> reject_document(const Work& master, const v1::Recover& recovery);
+    Result<void> requeue_document(const Work& master, const v1::Recover& recovery);
+    Result<void> reclassify_document(const Work& master, const v1::Recover& recovery);
+    Result<void> reread_pli(std::int64_t pli_n, const v1::Recover& recovery);
+    Result<void> hold_pli(std::int64_t pli_n, const v1::Recover& recovery);
+    Result<void> release_pli(std::int64_t pli_n, const v1::Recover& recovery);
+    Result<void> reject_pli(std::int64_t pli_n, const v1::Recover& recovery);
+    Result<void> unquarantine_pli(std::int64_t pli_n, const v1::Recover& recovery);
+    Result<void> requeue_pli(std::int64_t pli_n, const v1::Recover& recovery);
+    void read_by_hand(std::int64_t pli_n, const std::string& actor);
+    void send_to_router(std::int64_t document_n, const std::string& actor, const std::string& code);
 
     LedgerOptions options_;
     StoreGuard guard_;
@@ -160,8 +280,10 @@ class SqliteLedger final : public Ledger {
     int readers_wanted_ = 0;
     std::unordered_map<std::int64_t, std::int64_t> lease_ends_;    // task -> monotonic ms
     std::unordered_map<std::int64_t, std::int64_t> take_ends_;     // delivery -> monotonic ms
+    std::unordered_map<std::int64_t, std::int64_t> keying_ends_;   // keying -> monotonic ms
     std::map<std::string, std::string, std::less<>> last_caisse_;  // "stage/rank" -> the one served last
     std::mt19937_64 random_;
+    NirDigest nir_digest_;
 };
 
 }  // namespace pleiade::ledger

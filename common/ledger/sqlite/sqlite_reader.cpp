@@ -11,6 +11,7 @@
 #include "common/base/check.h"
 #include "common/ledger/sqlite/rows.h"
 #include "common/ledger/sqlite/schema.h"
+#include "common/ledger/sqlite/snapshot.h"
 #include "common/ledger/sqlite/store_guard.h"
 #include "common/ledger/sqlite/times.h"
 #include "common/ledger/sqlite/totals.h"
@@ -18,50 +19,14 @@
 namespace pleiade::ledger {
 namespace {
 
-constexpr int kRowsDefault = 50;
-constexpr int kRowsMax = 200;
 constexpr int kEventsMax = 1'000;
 constexpr int kHistoryMax = 500;
 constexpr std::int64_t kFlowWindowMs = 10 * 60 * 1'000;
 
-// One moment of the store.
-class Snapshot {
-  public:
-    explicit Snapshot(Database& database) : database_(database) { run(database_, "BEGIN"); }
-    ~Snapshot() { sqlite3_exec(database_.handle(), "COMMIT", nullptr, nullptr, nullptr); }
-    Snapshot(const Snapshot&) = delete;
-    Snapshot& operator=(const Snapshot&) = delete;
-
-  private:
-    Database& database_;
-};
-
-int limited(int asked, int standard, int most) {
-    return asked <= 0 ? standard : std::min(asked, most);
-}
-
-constexpr const char* kEventColumns =
-    "a.seq, a.at_ms, a.kind, coalesce(p.id, ''), a.document, a.actor, a.from_state, a.to_state, a.code, a.detail";
-
-v1::Event event_row(const Query& query) {
-    v1::Event event;
-    event.set_seq(query.integer(0));
-    event.set_at_ms(query.integer(1));
-    event.set_kind(query.text(2));
-    event.set_pli_id(query.text(3));
-    if (query.integer(4) > 0) event.set_document_id(fmt::format("{}-{}", query.text(3), query.integer(4)));
-    event.set_actor(query.text(5));
-    event.set_from_state(query.text(6));
-    event.set_to_state(query.text(7));
-    event.set_code(query.text(8));
-    event.set_detail(query.text(9));
-    return event;
-}
-
 }  // namespace
 
 SqliteReader::SqliteReader(const std::string& folder, const Clock& clock)
-    : clock_(clock), database_(store_path(folder), Database::Mode::Read) {
+    : clock_(clock), folder_(folder), database_(store_path(folder), Database::Mode::Read) {
     require_current_schema(database_);
 }
 
@@ -285,6 +250,7 @@ Result<v1::DocumentView> SqliteReader::document(const std::string& id) {
             if (decision.document() == name->number) *view.mutable_decision() = decision;
         }
     }
+    if (!view.has_document()) fill_past_document(pli_n, static_cast<int>(name->number), view);
     fill_history(pli_n, name->number, *view.mutable_history());
     google::protobuf::RepeatedPtrField<v1::DocumentRow> all;
     fill_documents(pli_n, all);
@@ -292,6 +258,25 @@ Result<v1::DocumentView> SqliteReader::document(const std::string& id) {
         if (row.id() != id) *view.add_siblings() = std::move(row);
     }
     return view;
+}
+
+// One that was replaced: as it was read the last time that it stood in a reading.
+void SqliteReader::fill_past_document(std::int64_t pli_n, int number, v1::DocumentView& view) {
+    Query past(database_, "SELECT reading, decisions FROM reading_past WHERE pli_n = ? ORDER BY revision DESC", pli_n);
+    while (past.next() && !view.has_document()) {
+        v1::Reading reading;
+        v1::Decisions decisions;
+        parse_stored(reading, past.text(0));
+        parse_stored(decisions, past.text(1));
+        for (const auto& document : reading.documents()) {
+            if (document.id() == number) *view.mutable_document() = document;
+        }
+        if (!view.has_document()) continue;
+        *view.mutable_reading() = reading;
+        for (const auto& decision : decisions.decisions()) {
+            if (decision.document() == number) *view.mutable_decision() = decision;
+        }
+    }
 }
 
 Result<v1::PliView> SqliteReader::pli(const std::string& id) {
@@ -343,32 +328,6 @@ v1::Rejections SqliteReader::rejections(int limit) {
         row.set_at_ms(query.integer(5));
     }
     return rejections;
-}
-
-v1::Aside SqliteReader::aside(int limit) {
-    const Snapshot moment(database_);
-    v1::Aside aside;
-    Query query(database_,
-                "SELECT p.id, l.lot, p.pli, p.caisse, p.state, coalesce(q.stage, ''), coalesce(q.code, 'DUPLICATE'), "
-                "coalesce(q.message, ''), coalesce(q.attempts, 0), coalesce(q.at_ms, p.registered_at_ms) "
-                "FROM pli p JOIN lot l ON l.n = p.lot_n "
-                "LEFT JOIN quarantine q ON q.n = (SELECT max(n) FROM quarantine WHERE pli_n = p.n) "
-                "WHERE p.state IN ('HELD','QUARANTINED') ORDER BY p.n DESC LIMIT ?",
-                limited(limit, kRowsDefault, kEventsMax));
-    while (query.next()) {
-        v1::AsideRow& row = *aside.add_plis();
-        row.set_pli_id(query.text(0));
-        row.set_lot(query.text(1));
-        row.set_pli(query.text(2));
-        row.set_caisse(query.text(3));
-        row.set_state(query.text(4));
-        row.set_stage(query.text(5));
-        row.set_code(query.text(6));
-        row.set_message(query.text(7));
-        row.set_attempts(static_cast<std::int32_t>(query.integer(8)));
-        row.set_at_ms(query.integer(9));
-    }
-    return aside;
 }
 
 std::unique_ptr<LedgerReader> open_sqlite_reader(const std::string& folder, const Clock& clock) {

@@ -3,7 +3,11 @@
 // Operation: each call reads inside one transaction, so that its counts and rows are of one moment.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "common/ledger/ledger.h"
+#include "common/ledger/nir_digest.h"
 #include "common/ledger/sqlite/database.h"
 
 namespace pleiade::ledger {
@@ -18,7 +22,14 @@ class SqliteReader final : public LedgerReader {
     Result<v1::PliView> pli(const std::string& id) override;
     v1::Events events(std::int64_t after, int limit) override;
     v1::Rejections rejections(int limit) override;
-    v1::Aside aside(int limit) override;
+    // desk_lists.cpp
+    Result<v1::Aside> aside(const v1::AsideQuery& query) override;
+    v1::KeyingStock keying_stock(const v1::KeyingStockQuery& query) override;
+    Result<v1::RecallsPage> recalls(const v1::RecallsQuery& query) override;
+    Result<v1::LotsPage> lots(const v1::LotsQuery& query) override;
+    // search.cpp
+    Result<v1::FoundPlis> search(const v1::SearchQuery& query) override;
+    Result<v1::Story> story(const v1::StoryQuery& query) override;
 
   private:
     void fill_queues(v1::Status& status);
@@ -26,8 +37,14 @@ class SqliteReader final : public LedgerReader {
                       google::protobuf::RepeatedPtrField<v1::Event>& history);
     void fill_documents(std::int64_t pli_n, google::protobuf::RepeatedPtrField<v1::DocumentRow>& rows);
 
+    void fill_past_document(std::int64_t pli_n, int number, v1::DocumentView& view);
+    void fill_found(std::int64_t pli_n, v1::FoundPli& found);
+    bool is_rare(const std::string& state);
+
     const Clock& clock_;
+    std::string folder_;
     Database database_;
+    std::optional<NirDigest> nir_digest_;  // opened by the first search that needs it
 };
 
 }  // namespace pleiade::ledger

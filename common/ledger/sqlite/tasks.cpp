@@ -40,6 +40,48 @@ void SqliteLedger::add_task(std::int64_t pli_n, std::string_view stage, bool reg
     count(total_of_stage(stage), 1);
 }
 
+std::optional<SqliteLedger::Task> SqliteLedger::task_of(std::int64_t pli_n, std::string_view stage) {
+    std::int64_t n = 0;
+    {
+        Query query(database_, "SELECT n FROM task WHERE pli_n = ? AND stage = ?", pli_n, stage);
+        if (!query.next()) return std::nullopt;
+        n = query.integer(0);
+    }
+    return find_task(n);
+}
+
+void SqliteLedger::open_task(std::int64_t pli_n, std::string_view stage) {
+    const auto task = task_of(pli_n, stage);
+    if (!task) {
+        bool registered_mail = false;
+        std::string caisse;
+        {
+            Query pli(database_, "SELECT registered_mail, caisse FROM pli WHERE n = ?", pli_n);
+            PLEIADE_CHECK(pli.next());
+            registered_mail = pli.integer(0) != 0;
+            caisse = pli.text(1);
+        }
+        add_task(pli_n, stage, registered_mail, caisse);
+        return;
+    }
+    if (task->state == "DONE" || task->state == "DEAD") count(total_of_stage(stage), 1);
+    // The fence stays: the next lease moves it on, and until then nothing is LEASED under it.
+    run(database_,
+        "UPDATE task SET state = 'READY', attempts = 0, crashes = 0, crash_workers = '', backoff_ms = 0, next_at = 0, "
+        "result_sha256 = '' WHERE n = ?",
+        task->n);
+    lease_ends_.erase(task->n);
+    wrote();
+}
+
+void SqliteLedger::close_task(std::int64_t pli_n, std::string_view stage) {
+    const auto task = task_of(pli_n, stage);
+    if (!task || task->state == "DONE" || task->state == "DEAD") return;
+    run(database_, "UPDATE task SET state = 'DEAD' WHERE n = ?", task->n);
+    lease_ends_.erase(task->n);
+    count(total_of_stage(stage), -1);
+}
+
 std::optional<SqliteLedger::Task> SqliteLedger::find_task(std::int64_t n) {
     Query query(
         database_,
@@ -277,6 +319,15 @@ Expired SqliteLedger::expire() {
         move_delivery(delivery, "QUEUED", "delivery.lapsed", "hub", "LEASE_EXPIRED");
         follow_deliveries(delivery.document_n, "hub");
         ++expired.documents;
+    }
+    over.clear();
+    for (const auto& [n, end] : keying_ends_) {
+        if (end <= now) over.push_back(n);
+    }
+    for (const std::int64_t n : over) {
+        PLEIADE_FAILPOINT("ledger.keying_expiry");
+        give_back(*find_keying(n), "LAPSED", "hub", "LEASE_EXPIRED");
+        ++expired.keyings;
     }
     expired.resumed = run(database_, "UPDATE task SET state = 'READY' WHERE state = 'WAITING' AND next_at <= ?", now);
     if (expired.resumed > 0) wrote();

@@ -133,7 +133,10 @@ Result<Verifier::Fold> Verifier::fold(const Pli& pli) {
         if (kind == "pli.registered" && (ref != pli.id || !begins_with(detail, pli.files_key + " "))) {
             return invalid("CONTENT_ALTERED", fmt::format("pli {} is not the one that was registered", pli.id));
         }
-        if (kind == "pli.read") fold.reading_sha256 = detail.substr(0, 64);
+        if (kind == "pli.read" || kind == "pli.keyed") fold.readings.push_back(detail.substr(0, 64));
+        if (kind == "pli.read" || kind == "pli.keyed") fold.is_read = true;
+        if (kind == "pli.reread") fold.is_read = false;
+        if (kind == "pli.read" || kind == "pli.reread") fold.decisions_sha256.clear();
         if (kind == "pli.routed") fold.decisions_sha256 = detail.substr(0, 64);
     }
     return fold;
@@ -152,9 +155,11 @@ Result<void> Verifier::check_contents(const Pli& pli, const Fold& fold) {
     }
     Query stored(database_, "SELECT reading, decisions FROM reading WHERE pli_n = ?", pli.n);
     const bool is_read = stored.next();
-    if (is_read == fold.reading_sha256.empty() || (is_read && sha256_hex(stored.text(0)) != fold.reading_sha256)) {
+    if (is_read != fold.is_read || (is_read && sha256_hex(stored.text(0)) != fold.readings.back())) {
         return invalid("CONTENT_ALTERED", fmt::format("the reading of pli {} is not the one that was made", pli.id));
     }
+    if (auto good = check_past_readings(pli, fold); !good) return good;
+    if (auto good = check_reasons(pli); !good) return good;
     const bool is_routed = is_read && !stored.text(1).empty();
     if (is_routed == fold.decisions_sha256.empty() ||
         (is_routed && sha256_hex(stored.text(1)) != fold.decisions_sha256)) {
@@ -163,6 +168,38 @@ Result<void> Verifier::check_contents(const Pli& pli, const Fold& fold) {
     Query task(database_, "SELECT stage FROM task WHERE pli_n = ? AND state IN ('READY','LEASED','WAITING')", pli.n);
     while (task.next()) recount_.add(total_of_stage(task.text(0)), 1);
     return {};
+}
+
+// The journal holds the digest of each reason that a person gave.
+Result<void> Verifier::check_reasons(const Pli& pli) {
+    Query query(database_,
+                "SELECT a.seq, a.detail, t.reason FROM audit a LEFT JOIN act t ON t.seq = a.seq WHERE a.pli_n = ? AND "
+                "a.pli_n > 0 AND a.kind = 'pli.act' AND a.detail <> ''",
+                pli.n);
+    while (query.next()) {
+        if (!query.null(2) && sha256_hex(query.text(2)) == query.text(1)) continue;
+        return invalid("CONTENT_ALTERED",
+                       fmt::format("the reason of audit entry {} is not the one given", query.integer(0)));
+    }
+    return {};
+}
+
+// What was read before a person changed it, in order.
+Result<void> Verifier::check_past_readings(const Pli& pli, const Fold& fold) {
+    const std::size_t past = fold.readings.size() - (fold.is_read ? 1 : 0);
+    std::size_t revision = 0;
+    Query query(database_, "SELECT revision, reading FROM reading_past WHERE pli_n = ? ORDER BY revision", pli.n);
+    while (query.next()) {
+        const bool same = revision < past && query.integer(0) == static_cast<std::int64_t>(revision) + 1 &&
+                          sha256_hex(query.text(1)) == fold.readings[revision];
+        if (!same) {
+            return invalid("CONTENT_ALTERED",
+                           fmt::format("reading {} of pli {} is not the one that was made", query.integer(0), pli.id));
+        }
+        ++revision;
+    }
+    if (revision == past) return {};
+    return invalid("CONTENT_ALTERED", fmt::format("pli {} has lost a former reading", pli.id));
 }
 
 // The pages as counted are the pages as read.
@@ -220,8 +257,8 @@ Result<void> Verifier::check_deliveries(const Pli& pli, const Fold& fold) {
     std::size_t deliveries = 0;
     std::map<std::int64_t, std::map<std::string, int>> by_document;
     Query query(database_,
-                "SELECT v.id, v.state, v.caisse || '/' || v.service, d.number, d.state FROM delivery v "
-                "JOIN document d ON d.n = v.document_n WHERE d.pli_n = ?",
+                "SELECT v.id, v.state, v.caisse || '/' || v.service, d.number, d.state, v.revision = d.revision FROM "
+                "delivery v JOIN document d ON d.n = v.document_n WHERE d.pli_n = ?",
                 pli.n);
     while (query.next()) {
         ++deliveries;
@@ -232,7 +269,8 @@ Result<void> Verifier::check_deliveries(const Pli& pli, const Fold& fold) {
             return invalid("STATE_NOT_ITS_AUDIT", fmt::format("a delivery of document {}-{} is not as its audit says",
                                                               pli.id, query.integer(3)));
         }
-        if (query.text(4) == "CLOSED" && query.text(1) != "CLOSED") {
+        // Of how it went out last: what it was before was returned or withdrawn.
+        if (query.text(4) == "CLOSED" && query.integer(5) != 0 && query.text(1) != "CLOSED") {
             return invalid("STATE_NOT_ITS_AUDIT", fmt::format("document {}-{} is closed and a recipient has no receipt",
                                                               pli.id, query.integer(3)));
         }

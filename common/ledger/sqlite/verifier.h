@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "common/ledger/sqlite/database.h"
 #include "common/ledger/sqlite/totals.h"
@@ -29,7 +30,8 @@ class Verifier {
         std::map<std::int64_t, std::string> documents;    // number -> state
         std::map<std::string, std::string> deliveries;    // id -> state
         std::map<std::string, std::string> destinations;  // id -> "caisse/service"
-        std::string reading_sha256;
+        std::vector<std::string> readings;                // SHA-256 of each, in order
+        bool is_read = false;                             // the last of them stands
         std::string decisions_sha256;
     };
 
@@ -39,6 +41,8 @@ class Verifier {
     Result<void> check_pli(const Pli& pli);
     Result<Fold> fold(const Pli& pli);
     Result<void> check_contents(const Pli& pli, const Fold& fold);
+    Result<void> check_past_readings(const Pli& pli, const Fold& fold);
+    Result<void> check_reasons(const Pli& pli);
     Result<void> check_pages(const Pli& pli);
     Result<void> check_documents(const Pli& pli, const Fold& fold);
     Result<void> check_deliveries(const Pli& pli, const Fold& fold);

@@ -167,7 +167,7 @@ TEST_F(Tasks, PutAsideAtOnceWhatCannotSucceed) {
         give_up(*lease("r1"), kind);
         EXPECT_EQ(pli_state(pli), "QUARANTINED");
     }
-    const auto aside = reader_->aside(10);
+    const auto aside = reader_->aside({}).value();
     ASSERT_EQ(aside.plis_size(), 3);
     EXPECT_EQ(aside.plis(0).code(), "ENGINE_FAILED");
     EXPECT_EQ(aside.plis(0).stage(), "read");
