@@ -142,6 +142,9 @@ class LedgerReader {
     virtual Result<v1::FoundPlis> search(const v1::SearchQuery& query) = 0;
     virtual Result<v1::Story> story(const v1::StoryQuery& query) = 0;
     virtual Result<v1::LotsPage> lots(const v1::LotsQuery& query) = 0;
+    // The wall's figures. Some of the journal at a time, so that nobody else waits: true once it is caught up with.
+    virtual bool advance_figures() = 0;
+    virtual v1::Figures figures(const v1::FiguresQuery& query, const v1::Status& status) = 0;
 };
 
 // Throws std::runtime_error with what to do: LEDGER_IN_USE, a network file system, a newer schema, a damaged file.

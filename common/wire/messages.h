@@ -5,6 +5,7 @@
 
 #include "pleiade/v1/desk.pb.h"
 #include "pleiade/v1/envelope.pb.h"
+#include "pleiade/v1/figures.pb.h"
 #include "pleiade/v1/keying.pb.h"
 #include "pleiade/v1/reading.pb.h"
 #include "pleiade/v1/recovery.pb.h"

@@ -59,6 +59,7 @@ void Desk::know_queries() {
     know<v1::SearchQuery>([this](const auto& query) { return reader_->search(query); });
     know<v1::StoryQuery>([this](const auto& query) { return reader_->story(query); });
     know<v1::LotsQuery>([this](const auto& query) { return reader_->lots(query); });
+    know<v1::FiguresQuery>([this](const auto& query) { return reader_->figures(query, status()); });
 }
 
 // Who looks for a person is written down before she is told where that person's mail is.
@@ -114,6 +115,7 @@ void Desk::handle(const bus::Incoming& incoming) {
 
 void Desk::run(const std::atomic<bool>& stop) {
     MonotonicTime observed_at{};
+    bool figures_behind = true;
     while (!stop) {
         server_.wait(std::chrono::milliseconds{100}, parts_.replies.fd());
         send_replies();
@@ -123,10 +125,10 @@ void Desk::run(const std::atomic<bool>& stop) {
             handle(*incoming);
         }
         const auto now = parts_.clock.monotonic();
-        if (parts_.observe && now - observed_at >= kObserveEvery) {
-            observed_at = now;
-            parts_.observe(status());
-        }
+        const bool due = now - observed_at >= kObserveEvery;
+        if (due) observed_at = now;
+        if (due && parts_.observe) parts_.observe(status());
+        if (due || figures_behind) figures_behind = !reader_->advance_figures();
     }
     // Commands that were committed while we stop get their answer if it is there.
     send_replies();

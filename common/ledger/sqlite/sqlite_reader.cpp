@@ -22,6 +22,7 @@ namespace {
 constexpr int kEventsMax = 1'000;
 constexpr int kHistoryMax = 500;
 constexpr std::int64_t kFlowWindowMs = 10 * 60 * 1'000;
+constexpr std::int64_t kHourMs = 3'600'000;
 
 }  // namespace
 
@@ -100,8 +101,9 @@ void SqliteReader::fill_queues(v1::Status& status) {
         database_,
         "SELECT caisse, service, priority, sum(state = 'QUEUED'), sum(state = 'TAKEN'), "
         "min(CASE WHEN state = 'QUEUED' THEN queued_at_ms END), min(CASE WHEN state = 'QUEUED' THEN due_ms END), "
-        "sum(due_ms < ?) FROM delivery WHERE state IN ('QUEUED','TAKEN') GROUP BY caisse, service, priority",
-        now);
+        "sum(due_ms < ?1), sum(due_ms >= ?1 AND due_ms < ?2) FROM delivery WHERE state IN ('QUEUED','TAKEN') GROUP BY "
+        "caisse, service, priority",
+        now, now + kHourMs);
     while (open.next()) {
         v1::QueueRow& row = row_of(open);
         row.set_depth(open.integer(3));
@@ -109,6 +111,7 @@ void SqliteReader::fill_queues(v1::Status& status) {
         if (!open.null(5)) row.set_oldest_seconds(std::max<std::int64_t>(0, (now - open.integer(5)) / 1'000));
         if (!open.null(6)) row.set_next_due(rfc3339_utc(open.integer(6)));
         row.set_overdue(open.integer(7));
+        row.set_due_within_hour(open.integer(8));
     }
     Query in(database_,
              "SELECT caisse, service, priority, count(*) FROM delivery WHERE queued_at_ms > ? GROUP BY caisse, "

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "common/ledger/figures.h"
 #include "common/ledger/ledger.h"
 #include "common/ledger/nir_digest.h"
 #include "common/ledger/sqlite/database.h"
@@ -30,8 +31,12 @@ class SqliteReader final : public LedgerReader {
     // search.cpp
     Result<v1::FoundPlis> search(const v1::SearchQuery& query) override;
     Result<v1::Story> story(const v1::StoryQuery& query) override;
+    // figures.cpp
+    bool advance_figures() override;
+    v1::Figures figures(const v1::FiguresQuery& query, const v1::Status& status) override;
 
   private:
+    std::int64_t entry_at(std::int64_t at_ms);
     void fill_queues(v1::Status& status);
     void fill_history(std::int64_t pli_n, std::int64_t document,
                       google::protobuf::RepeatedPtrField<v1::Event>& history);
@@ -41,6 +46,8 @@ class SqliteReader final : public LedgerReader {
     void fill_found(std::int64_t pli_n, v1::FoundPli& found);
     bool is_rare(const std::string& state);
 
+    FigureBook book_;
+    bool book_started_ = false;
     const Clock& clock_;
     std::string folder_;
     Database database_;
