@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/runtime/settings.h"
@@ -27,6 +28,38 @@ struct ReadOptions {
     std::vector<std::string> paths;
 };
 int read(const runtime::Settings& settings, const ReadOptions& options);
+
+// `pleiade ocr`: the text of a rectangle of grey pixels, for the gateway.
+struct OcrOptions {
+    int width = 0;
+    int height = 0;
+    int dpi = 0;  // 0: not known
+    bool digits = false;
+};
+int ocr(const runtime::Settings& settings, const OcrOptions& options);
+
+// `pleiade pli VERB ID...`: a recovery verb, over plis or documents.
+struct RecoverOptions {
+    std::vector<std::string> ids;
+    std::string reason;
+    std::string by;
+    std::string type;
+    std::string code;
+    std::string to;
+    bool json = false;
+};
+// Each verb with its help.
+const std::vector<std::pair<std::string, std::string>>& recovery_verbs();
+int recover(const runtime::Settings& settings, const std::string& verb, const RecoverOptions& options);
+
+// `pleiade pli find`, `pleiade pli story ID`.
+struct FindOptions {
+    std::string pli, lot, endorser, registered_mail, type, service, state, caisse, received_from, received_to, by;
+    bool nir = false;  // read from standard input: a number on the command line would stay in the shell's history
+    bool json = false;
+};
+int find(const runtime::Settings& settings, const FindOptions& options);
+int story(const runtime::Settings& settings, const std::string& id, bool json);
 
 int submit(const runtime::Settings& settings, const std::vector<std::string>& lots);
 int status(const runtime::Settings& settings, bool json);

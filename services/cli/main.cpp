@@ -97,6 +97,58 @@ int main(int argc, char** argv) {
         one->add_option("--runs", bench_options.runs, "of which the median is shown")->check(CLI::Range(1, 20));
     }
 
+    cli::RecoverOptions recover_options;
+    cli::FindOptions find_options;
+    std::string story_of;
+    auto* pli = app.add_subcommand("pli", "recovery verbs over plis and documents; finding them; their story");
+    pli->require_subcommand(1);
+    for (const auto& [verb, help] : cli::recovery_verbs()) {
+        auto* one = command(pli, verb, help, [&, verb = verb](const auto& settings) {
+            return cli::recover(settings, verb, recover_options);
+        });
+        one->add_option("ids", recover_options.ids, "plis (32 digits) or documents (pli-number)")->required();
+        one->add_option("--reason", recover_options.reason, "why; kept with the audit entry")->required();
+        one->add_option("--by", recover_options.by, "who asks (default: the user of this session)");
+        one->add_flag("--json", recover_options.json, "for programs");
+        if (verb == "reclassify")
+            one->add_option("--type", recover_options.type, "code of the nomenclature")->required();
+        if (verb == "reject") one->add_option("--code", recover_options.code, "such as NOT_FOR_US")->required();
+        if (verb == "hold") one->add_option("--code", recover_options.code, "such as NEEDS_ADVICE");
+        if (verb == "un-quarantine") {
+            one->add_option("--to", recover_options.to, "retry (default), or keying when no reader can read it")
+                ->check(CLI::IsMember({"retry", "keying"}));
+        }
+    }
+    auto* find = command(pli, "find", "find plis by what is written on them",
+                         [&](const auto& settings) { return cli::find(settings, find_options); });
+    find->add_option("--pli", find_options.pli, "identifier, its first 8 digits or more, or rank with --lot");
+    find->add_option("--lot", find_options.lot, "lot");
+    find->add_option("--endorser", find_options.endorser, "number printed by the scanner");
+    find->add_option("--registered", find_options.registered_mail, "number of a registered letter");
+    find->add_flag("--nir", find_options.nir, "by the NIR on standard input; audited");
+    find->add_option("--from", find_options.received_from, "received on or after, YYYY-MM-DD");
+    find->add_option("--to", find_options.received_to, "received on or before, YYYY-MM-DD");
+    find->add_option("--caisse", find_options.caisse, "three digits");
+    find->add_option("--type", find_options.type, "code of the nomenclature");
+    find->add_option("--service", find_options.service, "service");
+    find->add_option("--state", find_options.state, "state of a document");
+    find->add_option("--by", find_options.by, "who searches (default: the user of this session)");
+    find->add_flag("--json", find_options.json, "for programs");
+    auto* story = command(pli, "story", "everything that became of a pli",
+                          [&](const auto& settings) { return cli::story(settings, story_of, find_options.json); });
+    story->add_option("id", story_of, "pli (32 digits)")->required();
+    story->add_flag("--json", find_options.json, "for programs");
+
+    // Started by the gateway, not by people: not shown in the help.
+    cli::OcrOptions ocr_options;
+    auto* ocr = command(&app, "ocr", "the text of grey pixels on standard input",
+                        [&](const auto& settings) { return cli::ocr(settings, ocr_options); });
+    ocr->group("");
+    ocr->add_option("--width", ocr_options.width)->required()->check(CLI::Range(1, 20'000));
+    ocr->add_option("--height", ocr_options.height)->required()->check(CLI::Range(1, 20'000));
+    ocr->add_option("--dpi", ocr_options.dpi)->check(CLI::Range(0, 2'400));
+    ocr->add_flag("--digits", ocr_options.digits);
+
     auto* router = app.add_subcommand("router", "the routing plan");
     router->require_subcommand(1);
     command(router, "check", "check every table of the routing plan",
