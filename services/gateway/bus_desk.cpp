@@ -53,6 +53,14 @@ class BusDesk final : public Desk {
         return command<v1::Acted>(c, key);
     }
 
+  protected:
+    Result<v1::Envelope> call(const std::string& type, const std::string& body, const std::string& key) override {
+        bus::CallOptions options;
+        options.patience = kPatience;
+        options.idempotency_key = key;
+        return client().call(type, body, options);
+    }
+
   private:
     bus::Client& client() {
         const std::lock_guard lock(mutex_);

@@ -31,6 +31,22 @@ class Desk {
     virtual Result<v1::Acted> acknowledge(const v1::Acknowledge& command, const std::string& key) = 0;
     virtual Result<v1::Acted> give_back(const v1::ReturnToPlatform& command, const std::string& key) = 0;
     virtual Result<v1::Acted> release(const v1::Release& command, const std::string& key) = 0;
+
+    // Keying, recovery, search: the message classes give the type names. `key` is empty for what may be said twice.
+    template <class Answer, class Request>
+    Result<Answer> ask(const Request& request, const std::string& key = "") {
+        const auto answer = call(Request::descriptor()->name(), request.SerializeAsString(), key);
+        if (!answer) return pass_on(answer);
+        Answer parsed;
+        if (answer->type() != Answer::descriptor()->name() || !parsed.ParseFromString(answer->body())) {
+            return unavailable("ANSWER_UNEXPECTED",
+                               "the hub answered " + answer->type() + "; are both of one version?");
+        }
+        return parsed;
+    }
+
+  protected:
+    virtual Result<v1::Envelope> call(const std::string& type, const std::string& body, const std::string& key) = 0;
 };
 
 }  // namespace pleiade::gateway

@@ -8,16 +8,17 @@
 namespace pleiade::gateway {
 
 Gateway::Gateway(Desk& desk, PageImages& images, Binder& binder, const Reference& reference,
-                 const EventFeedOptions& feed)
+                 const GatewayOptions& options)
     : desk_(desk),
       images_(images),
       binder_(binder),
+      texts_(options.texts),
       reference_(reference),
-      feed_(std::make_unique<EventFeed>(desk, feed)) {}
+      feed_(std::make_unique<EventFeed>(desk, options.feed)) {}
 
 Result<std::unique_ptr<Gateway>> Gateway::start(const GatewayOptions& options, Desk& desk, PageImages& images,
                                                 Binder& binder, const Reference& reference) {
-    std::unique_ptr<Gateway> gateway(new Gateway(desk, images, binder, reference, options.feed));
+    std::unique_ptr<Gateway> gateway(new Gateway(desk, images, binder, reference, options));
     auto server = Server::listen(
         options.address, options.port, [raw = gateway.get()](Request& request) { return raw->answer(request); },
         options.limits);
@@ -41,7 +42,7 @@ Response Gateway::answer(Request& request) {
         } else if (auto routed = find_route(request.method, request.path); routed.route != nullptr) {
             pattern = routed.route->pattern;
             request.params = std::move(routed.params);
-            const Context context{desk_, images_, binder_, reference_, *feed_, idempotency_, metrics_};
+            const Context context{desk_, images_, binder_, texts_, reference_, *feed_, idempotency_, metrics_};
             response = routed.route->handler(context, request);
         } else if (!routed.allow.empty()) {
             response = problem(405, "METHOD_NOT_ALLOWED", "Méthodes admises ici: " + routed.allow + ".");

@@ -15,6 +15,7 @@
 #include "services/gateway/http/server.h"
 #include "services/gateway/pages/binder.h"
 #include "services/gateway/pages/page_images.h"
+#include "services/gateway/pages/rectangle_texts.h"
 #include "services/gateway/reference.h"
 
 namespace pleiade::gateway {
@@ -24,6 +25,7 @@ struct GatewayOptions {
     std::uint16_t port = 0;
     ServerLimits limits;
     EventFeedOptions feed;
+    RectangleTexts* texts = nullptr;  // none: the text of a rectangle cannot be read here
 };
 
 class Gateway {
@@ -35,12 +37,13 @@ class Gateway {
     std::uint16_t port() const { return server_->port(); }
 
   private:
-    Gateway(Desk& desk, PageImages& images, Binder& binder, const Reference& reference, const EventFeedOptions& feed);
+    Gateway(Desk& desk, PageImages& images, Binder& binder, const Reference& reference, const GatewayOptions& options);
     Response answer(Request& request);
 
     Desk& desk_;
     PageImages& images_;
     Binder& binder_;
+    RectangleTexts* const texts_;
     const Reference& reference_;
     Metrics metrics_;
     Idempotency idempotency_;

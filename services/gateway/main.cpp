@@ -27,9 +27,12 @@ int serve(const runtime::Service& service) {
     const auto desk = gateway::bus_desk(settings.desk_endpoint());
     const auto images = gateway::sandboxed_images(*vault, gateway::decode_limits(settings));
     const auto binder = gateway::process_binder(*vault, runtime::program_folder() + "/pleiade-binder");
+    const auto texts =
+        gateway::sandboxed_texts(*vault, gateway::decode_limits(settings), runtime::program_folder() + "/pleiade");
     gateway::GatewayOptions options;
     options.address = settings.gateway.address;
     options.port = settings.gateway.port;
+    options.texts = texts.get();
     const auto started = gateway::Gateway::start(options, *desk, *images, *binder, *reference);
     if (!started) return fail_with(started.error());
     runtime::log_info("gateway serves", {{"server.address", std::string_view(settings.gateway.address)},

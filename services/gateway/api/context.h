@@ -5,6 +5,7 @@
 #include "services/gateway/http/message.h"
 #include "services/gateway/pages/binder.h"
 #include "services/gateway/pages/page_images.h"
+#include "services/gateway/pages/rectangle_texts.h"
 
 namespace pleiade::gateway {
 
@@ -17,6 +18,7 @@ struct Context {
     Desk& desk;
     PageImages& images;
     Binder& binder;
+    RectangleTexts* texts;  // may be null
     const Reference& reference;
     EventFeed& feed;
     Idempotency& idempotency;

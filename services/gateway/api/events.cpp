@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "services/gateway/api/figures_json.h"
 #include "services/gateway/api/json.h"
 
 namespace pleiade::gateway {
@@ -75,6 +76,11 @@ void EventFeed::round() {
         status_at_ = now;
         send_status();
     }
+    const bool fresh = now - figures_at_ >= options_.figures_every;
+    if (!hub_away_ && (fresh || std::ranges::any_of(subscribers_, &Subscriber::wants_figures))) {
+        if (fresh) figures_at_ = now;
+        send_figures(fresh);
+    }
     more_ = false;
     if (!hub_away_) send_events();
     if (now - comment_at_ >= options_.comment_every) {
@@ -107,6 +113,22 @@ void EventFeed::send_status() {
     }
     drop_gone();
     last_status_ = std::move(text);
+}
+
+// Every subscriber gets fresh ones; who comes in between, the last ones.
+void EventFeed::send_figures(bool fresh) {
+    if (fresh) {
+        const auto figures = desk_.ask<v1::Figures>(v1::FiguresQuery{});
+        last_figures_ =
+            figures ? "event: figures\ndata: " + boost::json::serialize(figures_json(*figures)) + "\n\n" : "";
+    }
+    for (auto& subscriber : subscribers_) {
+        if (!fresh && !subscriber.wants_figures) continue;
+        subscriber.wants_figures = false;
+        if (last_figures_.empty() || subscriber.sink->pending_bytes() > options_.pending_bytes_max) continue;
+        if (!subscriber.sink->send(last_figures_)) subscriber.sink.reset();
+    }
+    drop_gone();
 }
 
 void EventFeed::send_events() {

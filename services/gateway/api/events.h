@@ -2,7 +2,8 @@
 //
 // Operation: one thread asks the hub for what is new and hands it to every subscriber, with the audit sequence as event
 // id, so that a client that comes back with Last-Event-ID misses nothing: every subscriber has its own position and
-// late ones are fed page by page. `status` events carry all counts, at most one a second. Nothing is asked of the hub
+// late ones are fed page by page. `status` events carry all counts, at most one a second; `figures` events the rates,
+// punctuality and delays, every ten seconds. Nothing is asked of the hub
 // while nobody listens.
 // Concurrency: subscribe from any thread.
 // Limits: a subscriber that does not read gets nothing more until it does; the connection cuts it after its write
@@ -26,6 +27,7 @@ namespace pleiade::gateway {
 struct EventFeedOptions {
     std::chrono::milliseconds poll_every{250};
     std::chrono::milliseconds status_every{1'000};
+    std::chrono::milliseconds figures_every{10'000};
     std::chrono::milliseconds comment_every{15'000};  // keeps proxies from closing; advice of the HTML standard
     int events_max = 200;                             // of one question to the hub
     std::size_t pending_bytes_max = 64 << 10;         // of a subscriber, before it is left waiting
@@ -49,11 +51,13 @@ class EventFeed {
         std::shared_ptr<StreamSink> sink;
         std::optional<std::int64_t> after;  // last audit sequence sent, or nothing yet
         bool wants_status = true;
+        bool wants_figures = true;
     };
 
     void run();
     void round();
     void send_status();
+    void send_figures(bool fresh);
     void send_events();
     void send_all(const std::string& text);
     void drop_gone();
@@ -71,9 +75,11 @@ class EventFeed {
     std::vector<Subscriber> subscribers_;
     std::optional<std::int64_t> head_;
     std::string last_status_;
+    std::string last_figures_;
     bool hub_away_ = false;
     bool more_ = false;  // the last question was answered in full: somebody catches up, ask on at once
     std::chrono::steady_clock::time_point status_at_{};
+    std::chrono::steady_clock::time_point figures_at_{};
     std::chrono::steady_clock::time_point comment_at_{};
     std::thread thread_;
 };

@@ -10,6 +10,8 @@ Response get_status(const Context& context, const Request& request);
 Response get_queues(const Context& context, const Request& request);
 Response get_queue_documents(const Context& context, const Request& request);
 Response post_take(const Context& context, const Request& request);
+// figures.cpp
+Response get_figures(const Context& context, const Request& request);
 // documents.cpp
 Response get_documents(const Context& context, const Request& request);
 Response get_document(const Context& context, const Request& request);
@@ -23,6 +25,33 @@ Response get_page_jpg(const Context& context, const Request& request);
 Response post_acknowledge(const Context& context, const Request& request);
 Response post_return(const Context& context, const Request& request);
 Response post_release(const Context& context, const Request& request);
+// keying.cpp
+Response get_keying_stock(const Context& context, const Request& request);
+Response post_next(const Context& context, const Request& request);
+Response post_open_keying(const Context& context, const Request& request);
+Response put_lease(const Context& context, const Request& request);
+Response put_draft(const Context& context, const Request& request);
+Response post_release_keying(const Context& context, const Request& request);
+Response post_hold_keying(const Context& context, const Request& request);
+Response post_send_keying(const Context& context, const Request& request);
+Response post_undo_keying(const Context& context, const Request& request);
+// validate.cpp
+Response post_validate(const Context& context, const Request& request);
+Response post_check_fields(const Context& context, const Request& request);
+// recalls.cpp
+Response post_recall(const Context& context, const Request& request);
+Response post_answer_recall(const Context& context, const Request& request);
+Response get_recalls(const Context& context, const Request& request);
+// recovery.cpp
+Response post_recover(const Context& context, const Request& request);
+Response get_aside(const Context& context, const Request& request);
+Response get_lots(const Context& context, const Request& request);
+// search.cpp
+Response post_search(const Context& context, const Request& request);
+Response get_story(const Context& context, const Request& request);
+// images.cpp
+Response get_image(const Context& context, const Request& request);
+Response post_ocr(const Context& context, const Request& request);
 // plis.cpp
 Response get_pli(const Context& context, const Request& request);
 Response get_rejections(const Context& context, const Request& request);

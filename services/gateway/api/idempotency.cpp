@@ -19,7 +19,8 @@ bool well_formed(std::string_view key) {
 
 }  // namespace
 
-Response Idempotency::once(const Request& request, const std::function<Response(const std::string& key)>& act) {
+Response Idempotency::remembered(const Request& request, bool keep,
+                                 const std::function<Response(const std::string& key)>& act) {
     const std::string key(request.header("idempotency-key"));
     if (!well_formed(key)) {
         return problem(
@@ -32,7 +33,7 @@ Response Idempotency::once(const Request& request, const std::function<Response(
         forget_old();
         const auto found = entries_.find(key);
         if (found != entries_.end()) {
-            const Entry& entry = found->second;
+            Entry& entry = found->second;
             if (entry.fingerprint != fingerprint) {
                 return problem(422, "IDEMPOTENCY_KEY_REUSED",
                                "Cette Idempotency-Key a déjà servi pour une autre demande; prenez-en une nouvelle.");
@@ -43,12 +44,16 @@ Response Idempotency::once(const Request& request, const std::function<Response(
                 busy.headers.emplace_back("Retry-After", "1");
                 return busy;
             }
-            Response again = entry.response;
-            again.headers.emplace_back("Idempotency-Replayed", "true");
-            return again;
+            if (entry.response) {
+                Response again = *entry.response;
+                again.headers.emplace_back("Idempotency-Replayed", "true");
+                return again;
+            }
+            entry.done = false;
+        } else {
+            entries_[key] = {fingerprint, false, std::nullopt, std::chrono::steady_clock::now()};
+            order_.push_back(key);
         }
-        entries_[key] = {fingerprint, false, {}, std::chrono::steady_clock::now()};
-        order_.push_back(key);
     }
 
     Response response = act(key);
@@ -59,7 +64,7 @@ Response Idempotency::once(const Request& request, const std::function<Response(
         std::erase(order_, key);
     } else if (const auto found = entries_.find(key); found != entries_.end()) {
         found->second.done = true;
-        found->second.response = response;
+        if (keep) found->second.response = response;
     }
     return response;
 }

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "services/gateway/http/message.h"
@@ -23,15 +24,23 @@ class Idempotency {
     explicit Idempotency(std::size_t entries_max = 20'000) : entries_max_(entries_max) {}
 
     // Runs `act` with the key, once; else answers as the first time, or with the refusal.
-    Response once(const Request& request, const std::function<Response(const std::string& key)>& act);
+    Response once(const Request& request, const std::function<Response(const std::string& key)>& act) {
+        return remembered(request, true, act);
+    }
+    // The same for an answer that holds content: it is not kept here. Said again, it is asked of the hub again, which
+    // counts it once and answers with what the document has become.
+    Response once_without_content(const Request& request, const std::function<Response(const std::string& key)>& act) {
+        return remembered(request, false, act);
+    }
 
   private:
     struct Entry {
         std::string fingerprint;
         bool done = false;
-        Response response;
+        std::optional<Response> response;  // none: the hub is asked again
         std::chrono::steady_clock::time_point at;
     };
+    Response remembered(const Request& request, bool keep, const std::function<Response(const std::string& key)>& act);
     void forget_old();
 
     const std::size_t entries_max_;

@@ -68,6 +68,7 @@ boost::json::object queue_json(const v1::QueueRow& q) {
                             {"taken", q.taken()},
                             {"oldest_seconds", q.oldest_seconds()},
                             {"overdue", q.overdue()},
+                            {"due_within_hour", q.due_within_hour()},
                             {"in_last_minutes", q.in_last_minutes()},
                             {"out_last_minutes", q.out_last_minutes()}};
     put(out, "next_due", q.next_due());

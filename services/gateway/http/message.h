@@ -35,11 +35,18 @@ class StreamSink {
     virtual std::size_t pending_bytes() const = 0;
 };
 
+// One value of a request that is wrong.
+struct ValueProblem {
+    std::string pointer;  // JSON pointer, or a parameter's name
+    std::string detail;   // French
+    std::string code{};   // stable, when this value has one of its own
+};
+
 struct Problem {
-    std::string code;                                         // stable, for programs
-    std::string title;                                        // French, the same for every occurrence
-    std::string detail;                                       // French, this occurrence, with what to do
-    std::vector<std::pair<std::string, std::string>> errors;  // JSON pointer or parameter, what is wrong with it
+    std::string code;    // stable, for programs
+    std::string title;   // French, the same for every occurrence
+    std::string detail;  // French, this occurrence, with what to do
+    std::vector<ValueProblem> errors;
 };
 
 struct Response {

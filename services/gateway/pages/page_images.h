@@ -23,6 +23,7 @@ struct PageImageRequest {
     int index = 0;       // image in it, 0-based
     ImageFormat format = ImageFormat::Best;
     bool thumbnail = false;
+    bool full = false;  // at full size, for zooming
 };
 
 struct EncodedPage {

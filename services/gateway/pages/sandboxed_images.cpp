@@ -12,6 +12,7 @@ constexpr int kJpegQuality = 75;
 
 vision::EncodedImage encode_as(const vision::PageImage& page, const PageImageRequest& request) {
     if (request.thumbnail) return vision::encode_thumbnail(page);
+    if (request.full && !page.bitonal) return vision::encode_full(page);
     switch (request.format) {
         case ImageFormat::Best:
             return vision::encode_page(page);

@@ -1,28 +1,23 @@
-// A real gateway on a free port, over the fake desk, and a small blocking HTTP client to talk to it.
+// A real gateway on a free port, over the fake desk.
 #pragma once
 
-#include <boost/json.hpp>
-#include <chrono>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "services/gateway/gateway.h"
+#include "tests/support/http_client.h"
 #include "tests/web/fake/fake_desk.h"
 #include "tests/web/fake/mail.h"
 
 namespace pleiade::gateway {
 
-struct Answer {
-    int status = 0;
-    std::map<std::string, std::string> headers;  // names in lower case
-    std::string body;
+using test::Answer;
+using test::Headers;
+using test::HttpClient;
 
-    boost::json::object json() const { return boost::json::parse(body).as_object(); }
-    std::string code() const { return std::string(json().at("code").as_string()); }
-};
+Reference small_reference();  // of three types, three services, one caisse
 
 // Fails, or answers bytes that tell what it was asked.
 class FakeImages final : public PageImages {
@@ -40,21 +35,12 @@ class FakeBinder final : public Binder {
     std::size_t padding_bytes = 0;
 };
 
-using Headers = std::vector<std::pair<std::string, std::string>>;
-
-class Harness {
+class Harness final : public HttpClient {
   public:
     explicit Harness(GatewayOptions options = {});
-    ~Harness();
+    ~Harness() override;
 
-    Answer get(const std::string& target, const Headers& headers = {});
-    Answer post(const std::string& target, const std::string& json, const std::string& key, Headers headers = {});
-    Answer send(const std::string& method, const std::string& target, const std::string& body, const Headers& headers);
-    // Sends the bytes as they are and returns what comes back until the end, or until `until` was seen.
-    std::string raw(const std::string& bytes, const std::string& until = "", int wait_ms = 5'000);
-    // Sends the bytes, reads nothing for `wait`, then all that comes until the end; nothing when no end came.
-    std::optional<std::string> read_late(const std::string& bytes, std::chrono::milliseconds wait);
-    std::uint16_t port() const { return gateway->port(); }
+    std::uint16_t port() const override { return gateway->port(); }
 
     fake::FakeDesk desk;
     FakeImages images;

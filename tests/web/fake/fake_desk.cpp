@@ -283,4 +283,10 @@ Result<v1::Acted> FakeDesk::release(const v1::Release& c, const std::string&) {
     return move(c.document(), c.by(), c.fence(), "QUEUED", "", "");
 }
 
+Result<v1::Envelope> FakeDesk::call(const std::string& type, const std::string& body, const std::string&) {
+    if (auto error = failing(type)) return tl::unexpected<Error>(*error);
+    if (on_call) return on_call(type, body);
+    return invalid("UNKNOWN_TYPE", "this desk is a fake one and knows no " + type);
+}
+
 }  // namespace pleiade::gateway::fake
