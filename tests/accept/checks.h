@@ -17,6 +17,7 @@ struct Options {
 
 bool mail(const Options& options);     // types, routes, pages and identifiers against the generator's truth
 bool kills(const Options& options);    // kill -9 of random processes while mail flows
+bool keying(const Options& options);   // two keyers settle what is doubtful; it is routed as they settled it
 bool hostile(const Options& options);  // every hostile file gets a coded outcome and no service dies
 
 // Says one figure and whether it holds.

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <thread>
 
 #include "common/bus/client.h"
@@ -42,11 +44,12 @@ Installation::Installation(const Options& options, const std::string& settings) 
     home_ = base / "home";
     mail_ = base / "mail";
     fs::create_directories(home_ / "inbox");
+    port_ = free_port();
     test::write_file(base / "pleiade.toml",
                      fmt::format("home = \"{}\"\n[gateway]\nport = {}\n[ingest]\nadmin_port = 0\n"
                                  "scan_every_ms = 100\nquiet_before_reading_ms = 200\ndisk_free_bytes_min = 1048576\n"
                                  "{}admin_port = 0\n",
-                                 home_.string(), free_port(), settings.empty() ? "[hub]\n" : settings));
+                                 home_.string(), port_, settings.empty() ? "[hub]\n" : settings));
 }
 
 bool Installation::draw_mail(int plis) {
@@ -59,6 +62,11 @@ bool Installation::draw_mail(int plis) {
     }
     std::sort(lots_.begin(), lots_.end());
     return drawn.exit_code == 0 && !lots_.empty();
+}
+
+Lines Installation::truth() const {
+    std::ifstream stream(mail_ / "truth.jsonl");
+    return parse_lines(std::string(std::istreambuf_iterator<char>(stream), {}));
 }
 
 void Installation::drop_lots_until(double share) {

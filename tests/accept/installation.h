@@ -11,6 +11,7 @@
 #include "common/wire/messages.h"
 #include "tests/accept/checks.h"
 #include "tests/accept/process.h"
+#include "tests/accept/truth.h"
 #include "tests/support/temporary_folder.h"
 
 namespace pleiade::accept {
@@ -30,6 +31,8 @@ class Installation {
     int stop();
     int verify() const;
 
+    int gateway_port() const { return port_; }
+    Lines truth() const;  // what the generator drew
     std::string desk_endpoint() const { return "ipc://" + (home_ / "run/desk").string(); }
     const std::filesystem::path& home() const { return home_; }
     // Nothing to read or route, and nothing in the inbox. Empty when that did not come in time.
@@ -41,6 +44,7 @@ class Installation {
     std::filesystem::path home_;
     std::filesystem::path mail_;
     std::vector<std::filesystem::path> lots_;
+    int port_ = 0;
     std::size_t dropped_ = 0;
     std::unique_ptr<Background> up_;
 };

@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
     };
     add("mail", "generated mail against its truth", mail);
     add("kills", "kill -9 while mail flows", kills);
+    add("keying", "two keyers settle what is doubtful", keying);
     add("hostile", "hostile files in the inbox", hostile);
     try {
         app.parse(argc, argv);
