@@ -39,11 +39,11 @@ accept: build test-build ## the full figures of the issues, printed last
 test-faults: build ## the chain under kill -9, in full
 	@build/release/bin/pleiade-accept kills --bin build/release/bin --plis 300 --kills 200
 
-test-web: setup-test ## the pages in a real browser, by keyboard, with axe
+test-web: setup-test ## the operators' application in a real browser, by keyboard, with axe; screenshots in build/web-shots
 	@deploy/setup/install.sh web
 	@cmake --preset dev >/dev/null
 	@cmake --build --preset dev --target fake_gateway
-	@npm ci --silent --prefix tests/web
+	@services/gateway/web/build.sh --npm ci --silent --prefix tests/web
 	@node tests/web/run.mjs
 
 bench: build setup-test ## speed and memory, with the machine and the peer's figure

@@ -24,6 +24,19 @@ boost::json::object to_json(const std::map<std::string, std::string>& values) {
     return out;
 }
 
+// As the nomenclature writes it.
+boost::json::string_view role_word(TypeRole role) {
+    switch (role) {
+        case TypeRole::Master:
+            return "master";
+        case TypeRole::Attachment:
+            return "attachment";
+        case TypeRole::MasterOrAttachment:
+            return "master_or_attachment";
+    }
+    return "master";
+}
+
 boost::json::object field_labels() {
     return {{"nir", "NIR de l'assuré"},
             {"beneficiary_nir", "NIR du bénéficiaire"},
@@ -75,10 +88,17 @@ Result<Reference> Reference::parse(const std::string& nomenclature_csv, const st
 
     boost::json::object types;
     for (const auto& type : reference.nomenclature_.types()) {
-        types[type.code] = {{"label_fr", type.label_fr},
-                            {"service", type.service},
-                            {"priority", to_word(type.priority)},
-                            {"secrecy", to_word(type.secrecy)}};
+        boost::json::array required;
+        for (const auto& field : type.required) required.push_back(boost::json::string(field));
+        boost::json::array volets;
+        for (const auto& part : type.parts) volets.push_back(part.volet);
+        boost::json::object one{{"label_fr", type.label_fr},          {"service", type.service},
+                                {"priority", to_word(type.priority)}, {"secrecy", to_word(type.secrecy)},
+                                {"role", role_word(type.role)},       {"required", std::move(required)},
+                                {"volets", std::move(volets)},        {"share", type.daily_share_percent}};
+        if (!type.cerfa.empty()) one["cerfa"] = type.cerfa;
+        if (!type.s_ref.empty()) one["s_ref"] = type.s_ref;
+        types[type.code] = std::move(one);
     }
     reference.json_ = boost::json::serialize(boost::json::object{{"types", std::move(types)},
                                                                  {"services", to_json(reference.services_)},

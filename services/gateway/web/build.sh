@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # Builds the web application: build.sh FOLDER (the bundle, each file beside its .gz twin).
+# build.sh --npm ARGUMENTS runs npm alone, for those who need it elsewhere.
 # Needs Node.js 18 or later. Packages are those of package-lock.json; they are installed once, beside it, by npm, or by npm's
 # own archive where npm is missing (Debian's package npm pulls 408 others). Once they are there, no network is used.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-mkdir -p "$1"
-output=$(cd "$1" && pwd)
 npm_version=10.9.4  # the last that Node.js 18 runs
 npm_sha512=3a7506f37e85c1ba1021baad79f0cd9724748131f321fc117c4dc3ba235ec01be7327584a41d15117c01945560aa9373220628fcc1e1dddd877a5fe9b336a900
 
@@ -39,6 +38,12 @@ find_npm() {
   echo "node $folder/bin/npm-cli.js"
 }
 
+if [ "$1" = --npm ]; then
+  shift
+  exec $(find_npm) "$@"
+fi
+mkdir -p "$1"
+output=$(cd "$1" && pwd)
 cd "$here"
 exec 9<package-lock.json
 flock 9  # two build folders may ask at the same time
