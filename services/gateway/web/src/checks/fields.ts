@@ -43,6 +43,8 @@ const rules: Record<string, FieldRule> = {
 
 export const fieldNames = Object.keys(rules);
 export const fieldRule = (field: string): FieldRule => rules[field] ?? { check: (text) => unchecked(text.trim()), show: same, digits: false };
+// On AZERTY the top row writes digits with Shift only; where no other sign can stand, the key counts, not the character.
+export const digitsByKey = (field: string): boolean => fieldRule(field).digits || field === 'iban';
 export const checkField = (field: string, text: string): Check => fieldRule(field).check(text);
 export const showField = (field: string, value: string): string => fieldRule(field).show(value);
 

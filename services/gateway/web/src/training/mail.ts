@@ -130,7 +130,7 @@ export function inventPli(reference: Reference, seed: number, rank: number, less
       const value = draft.truth[ink.name] ?? '', status = checkField(ink.name, value).status === 'valid' ? 'valid' : 'unchecked';
       fields[ink.name] = [{ value, confidence: Math.round((0.93 + who.random() * 0.06) * 100) / 100, status, page, box: scannedBox(ink.box, rotation), ...read }];
     }
-    const evidence: Evidence[] = [letter ? { text: 'lettre libre', page, box: scannedBox([160, 724, 420, 56], rotation) } : { text: `titre « ${type?.label_fr.toLowerCase()} »`, page, box: scannedBox([140, 110, 900, 70], rotation) }];
+    const evidence: Evidence[] = [letter ? { text: 'lettre libre', page, box: scannedBox([160, 724, 420, 56], rotation) } : { text: `titre « ${type?.label_fr.toLowerCase()} »`, page, box: scannedBox([140, 110, 40 + 33 * (type?.label_fr.length ?? 20), 70], rotation) }];
     if (lesson === 'cut' && i === 1) { documents[0]!.pages.push(page); return; }
     documents.push({
       id: `${id}-${i + 1}`, number: i + 1, state: 'TO_KEY', type: draft.readType ?? draft.type, confidence: Math.round(draft.confidence * 1000) / 1000, role: 'master', pages: [page],

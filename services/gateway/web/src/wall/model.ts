@@ -1,6 +1,6 @@
 // What the wall computes from the counts of the hub. Pure, so that each figure has its test and its formula on the screen.
 import type { Queue, Status } from '../api/types';
-import { age, clock, count, decimal, today, when } from '../words/format';
+import { age, count, decimal, due } from '../words/format';
 
 export const windowMinutes = 10;  // of in_last_minutes and out_last_minutes
 
@@ -36,7 +36,7 @@ export function forecastText(forecast: Forecast): string {
     case 'empty': return 'vide';
     case 'idle': return 'aucune sortie';
     case 'never': return 'ne se vide pas';
-    default: return `vers ${today(forecast.at) ? clock(forecast.at) : when(forecast.at)}`;
+    default: return `vers ${due(new Date(forecast.at).toISOString())}`;
   }
 }
 
@@ -80,12 +80,15 @@ export function stagesOf(status: Status): Stage[] {
   const created = docs.created - docs.superseded;
   const waiting = docs.to_key + docs.returned;
   const keyed = docs.in_flight['keying'] ?? 0;
+  // A queue counts masters; their attachments go with them.
+  const joined = docs.queued - status.queues.reduce((sum, queue) => sum + queue.depth, 0);
+  const attachments: Stage['side'] = joined > 0 ? [['pièces jointes', joined, false]] : [];
   const gone = docs.closed + docs.taken + (docs.delivered ?? 0);
   return [
     { id: 'recus', title: 'Reçus', unit: 'plis', stock: plis.received, flow: plis.received, side: [['manquants', plis.missing, true], ['rejetés', plis.rejected, true]] },
     { id: 'lecture', title: 'En lecture', unit: 'plis', stock: plis.in_flight ?? 0, flow: created, side: [['quarantaine', plis.quarantined ?? 0, true], ['en attente', plis.held ?? 0, true]] },
     { id: 'coder', title: 'À coder', unit: 'documents', stock: waiting, flow: created - waiting - keyed, side: [['en codage', keyed, false], ['renvoyés', docs.returned, true]], href: '#/codage' },
-    { id: 'files', title: 'En file', unit: 'documents', stock: docs.queued, flow: gone, side: [['en retard', late, true], ['files', status.queues.filter((queue) => queue.depth > 0).length, false]] },
+    { id: 'files', title: 'En file', unit: 'documents', stock: docs.queued, flow: gone, side: [['en retard', late, true], ...attachments, ['files', status.queues.filter((queue) => queue.depth > 0).length, false]] },
     { id: 'pris', title: 'Chez les services', unit: 'documents', stock: docs.taken + (docs.delivered ?? 0), flow: docs.closed + docs.returned, side: [['remis', docs.delivered ?? 0, false]] },
     { id: 'acquittes', title: 'Acquittés', unit: 'documents', stock: docs.closed, flow: docs.closed, side: [['purgés', docs.purged, false]] },
   ];
