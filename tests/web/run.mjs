@@ -1,6 +1,7 @@
 // The operators' application in Debian's Chromium: its size, its rules, its screens by keyboard with axe, its screenshots.
-// Usage: node run.mjs [--only WORDS] [--shots FOLDER] [--bundle FOLDER] [--fast]
-//   --only: scenarios whose name holds these words; --fast: neither type check nor size; --bundle: built already.
+// Usage: node run.mjs [--only WORDS] [--shots FOLDER] [--bundle FOLDER] [--fast] [--share]
+//   --only: scenarios whose name holds these words; --fast: neither type check nor size; --bundle: built already;
+//   --share: one walk through each screen, in less than 3 minutes, for `make test`.
 import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -9,6 +10,10 @@ import { chromium } from 'playwright-core';
 import { root, web } from './fake_api/modules.mjs';
 import { startApi } from './fake_api/server.mjs';
 import { checkSizes } from './sizes.mjs';
+import { deskPapers } from './fake_api/papers.mjs';
+import { headed } from './headed.mjs';
+import { startSystem, systemPapers } from './system.mjs';
+import { systemScenarios } from './system_scenarios.mjs';
 import { check } from './tools.mjs';
 
 const option = (name, otherwise) => { const at = process.argv.indexOf(`--${name}`); return at > 0 ? process.argv[at + 1] : otherwise; };
@@ -16,6 +21,7 @@ const only = option('only', '');
 const shots = option('shots', path.join(root, 'build/web-shots'));
 const folder = option('bundle', path.join(root, 'build/web-bundle'));
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const sharing = process.argv.includes('--share');
 let passed = 0, failed = 0;
 const say = (ok, name, more = '') => { if (ok) passed += 1; else failed += 1; console.log(`${ok ? 'ok  ' : 'FAIL'} ${name}${more}`); };
 
@@ -58,10 +64,8 @@ async function accessible(page, where) {
   if (violations.length > 0) throw new Error(`accessibility of ${where}:\n  ${violations.join('\n  ')}`);
 }
 
-for (const scenario of scenarios.filter((one) => one.name.includes(only))) {
+async function walk(scenario, { url, known, more = {} }) {
   const begin = Date.now();
-  api.state.reset();
-  api.state.violations.length = 0;
   const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 800 }, ...scenario.settings });
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
@@ -71,19 +75,46 @@ for (const scenario of scenarios.filter((one) => one.name.includes(only))) {
     // A refused request of a scenario that asks for one is not the page's fault.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text());
   });
-  const tools = { page, context, browser, url: api.url, api: api.state, folder, shot: (name) => page.screenshot({ path: path.join(shots, `${name}.png`) }), accessible: (where) => accessible(page, where), note: (line) => console.log(`     ${line}`) };
+  const shot = (name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
   try {
-    await scenario.run(tools);
+    await scenario.run({ page, context, browser, url, folder, shot, accessible: (where) => accessible(page, where), note: (line) => console.log(`     ${line}`), ...more });
     check(errors.length === 0, errors.join('\n'));
-    check(api.state.violations.length === 0, `against openapi.json:\n${api.state.violations.slice(0, 6).join('\n')}`);
+    known?.();
     say(true, scenario.name, ` (${Date.now() - begin} ms)`);
   } catch (error) {
-    await page.screenshot({ path: path.join(shots, `failed-${scenarios.indexOf(scenario)}.png`) }).catch(() => {});
+    await shot(`failed-${failed + 1}`).catch(() => {});
     say(false, scenario.name, `\n     ${error.message.split('\n').slice(0, 14).join('\n     ')}`);
   }
   await context.close();
 }
-await browser.close();
+
+for (const scenario of scenarios.filter((one) => one.name.includes(only) && (!sharing || one.share))) {
+  api.state.reset();
+  api.state.violations.length = 0;
+  const known = () => check(api.state.violations.length === 0, `against openapi.json:\n${api.state.violations.slice(0, 6).join('\n')}`);
+  await walk(scenario, { url: api.url, known, more: { api: api.state } });
+}
+
+// --- fifty plis in a window
+if (!sharing && 'headed'.includes(only)) {
+  api.state.reset();
+  await headed({ url: api.url, papers: deskPapers(api.state), say });
+}
 api.stop();
+
+// --- the same application on a running system
+if (!sharing && ('system'.includes(only) || only.startsWith('system'))) {
+  const system = await startSystem().catch((error) => { say(false, `system: ${error.message}`); return null; });
+  if (system) {
+    console.log(`     ${system.plis} invented plis read and routed${system.search ? '' : '; this gateway does not serve /search yet'}${system.keying ? '' : '; this gateway does not serve /keying yet'}`);
+    for (const scenario of systemScenarios.filter((one) => one.name.includes(only))) {
+      if (scenario.needs && !system[scenario.needs]) console.log(`skip ${scenario.name}: not served yet`);
+      else await walk(scenario, { url: system.url, more: { truth: system.truth } });
+    }
+    if (system.keying) await headed({ url: system.url, papers: systemPapers(system), say, plis: 12, cold: 3, name: 'system: doubtful plis in a window with a French keyboard' });
+    await system.stop();
+  }
+}
+await browser.close();
 console.log(`${passed} of ${passed + failed} passed; screenshots in ${path.relative(root, shots)}`);
 process.exit(failed === 0 ? 0 : 1);

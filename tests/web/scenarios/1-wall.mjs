@@ -8,10 +8,14 @@ const open = async ({ page, url }, query = '') => {
 
 export default [
   {
+    share: true,
     name: 'wall: stock and equations, live',
     run: async (tools) => {
       const { page, shot, accessible } = tools;
       await open(tools);
+      const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
+      tools.note(`first paint after ${paint.toFixed(0)} ms`);
+      check(paint > 0, 'something was painted');
       await page.locator('.live[data-state="on"]').waitFor();
       for (const one of ['plis', 'documents', 'pages']) check((await text(page, `#equation-${one} .difference`)).includes('écart 0'), `equation ${one}`);
       const before = await text(page, '#etape-acquittes .figure');
@@ -38,6 +42,7 @@ export default [
     },
   },
   {
+    share: true,
     name: 'wall: queues by keyboard alone, first breach first, details and back',
     run: async (tools) => {
       const { page, shot, accessible } = tools;
@@ -126,6 +131,7 @@ export default [
     },
   },
   {
+    share: true,
     name: 'wall: a hub that is away is said, and the page comes back by itself',
     run: async (tools) => {
       const { page, api, shot, accessible } = tools;
@@ -163,6 +169,7 @@ export default [
     },
   },
   {
+    share: true,
     name: 'wall: dark, and at 200 % without sideways scrolling',
     settings: { colorScheme: 'dark', viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
     run: async (tools) => {

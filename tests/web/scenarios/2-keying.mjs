@@ -1,63 +1,23 @@
 // « Vidéocodage »: every gesture by keyboard.
+import { deskPapers, mistakes } from '../fake_api/papers.mjs';
+import { currentPli, keyOne } from '../keyer.mjs';
 import { active, check, focusOn, openKeying, pressPhysical, sideways, text } from '../tools.mjs';
 
-const bare = (value) => value.replace(/[\s/]/g, '');
-const dateText = (value) => (/^\d{4}-/.test(value) ? value.split('-').reverse().join('') : value);
-const currentPli = (page) => page.locator('.pli b').first().innerText();
 const caseOf = (api, pli) => [...api.desk.cases.values()].find((one) => one.pli.pli === pli);
 const waitNext = (page, old) => page.waitForFunction((before) => { const now = document.querySelector('.pli b')?.innerText; return now === undefined || now !== before; }, old);
 // Leaves only plis of these lessons waiting.
 const keep = (api, ...lessons) => { for (const [id, one] of api.desk.cases) if (!lessons.includes(one.pli.lesson)) api.desk.cases.delete(id); };
 const validated = (api, pli) => caseOf(api, pli).validated;
+const keyNext = async (page, api) => keyOne(page, await deskPapers(api).paper(page));
 async function settled(api, pli) {
   for (let i = 0; i < 100 && caseOf(api, pli).validated === null; i += 1) await new Promise((done) => setTimeout(done, 50));
   check(validated(api, pli) !== null, `pli ${pli} was not validated`);
   return validated(api, pli);
 }
 
-// What somebody who reads the paper does, until the pli is validated. Returns the keys that it took.
-export async function keyOne(page, api) {
-  const pli = await currentPli(page), one = caseOf(api, pli), { lesson, truth } = one.pli;
-  let keys = 0;
-  const press = async (key) => { keys += 1; await page.keyboard.press(key); };
-  const type = async (text) => { keys += text.length; await page.keyboard.type(text); };
-  if (lesson === 'cut') { await press('F2'); await press('PageDown'); await press('c'); await focusOn(page, '[role=combobox]'); }
-  for (let step = 0; step < 14; step += 1) {
-    const id = await active(page);
-    const at = /^champ-(-?\d+)\/(\w+)\//.exec(id), ofType = /^type-(-?\d+)/.exec(id);
-    const document = truth[lesson === 'cut' && (at ?? ofType)?.[1] === '-1' ? 1 : 0];
-    if (ofType) {
-      const shown = await page.locator(`[id="${id}"]`).getAttribute('placeholder');
-      if (shown !== document.type) await type(document.type.toLowerCase().slice(0, document.type.startsWith('ATT_SAL') ? 10 : 4));
-    } else if (at) {
-      const value = document.fields[at[2]] ?? '', now = await page.locator(`[id="${id}"]`).inputValue();
-      if (value === '') await press('F4');
-      else if (bare(now) !== dateText(value)) await type(dateText(value));
-    } else throw new Error(`the focus is on ${id || 'nothing'}`);
-    await press('Enter');
-    const moved = await page.waitForFunction(([before, was]) => {
-      const now = document.querySelector('.pli b')?.innerText;
-      return now !== before || document.activeElement?.id !== was;
-    }, [pli, id]).catch(() => null);
-    check(moved, `Enter does nothing on ${id} of pli ${pli} (${lesson})`);
-    if (await page.locator('.pli b').count() === 0 || await currentPli(page) !== pli) return { pli, lesson, keys };
-  }
-  throw new Error(`pli ${pli} (${lesson}) does not end`);
-}
-
-// Against the truth that was drawn on the paper.
-function mistakes(one) {
-  const wrong = [];
-  one.pli.truth.forEach((truth) => {
-    const document = one.validated.documents.find((d) => d.pages.includes(truth.pages[0]));
-    if (document?.type !== truth.type || document.pages.join() !== truth.pages.join()) wrong.push(`${one.pli.pli} ${document?.type} for ${truth.type}`);
-    for (const field of document?.fields ?? []) if (field.state === 'keyed' && field.value !== truth.fields[field.name]) wrong.push(`${one.pli.pli} ${field.name} ${field.value}`);
-  });
-  return wrong;
-}
-
 export default [
   {
+    share: true,
     name: 'keying: the station shows the doubt, its place and its reason',
     run: async (tools) => {
       const { page, api, shot, accessible } = tools;
@@ -73,6 +33,7 @@ export default [
     },
   },
   {
+    share: true,
     name: 'keying: one key accepts, advances and validates when everything was read right',
     run: async (tools) => {
       const { page, api } = tools;
@@ -88,6 +49,7 @@ export default [
     },
   },
   {
+    share: true,
     name: 'keying: a NIR on AZERTY, digits by physical key, checked while typed',
     run: async (tools) => {
       const { page, api, shot } = tools;
@@ -194,20 +156,17 @@ export default [
     run: async (tools) => {
       const { page, api, note } = tools;
       await openKeying(tools);
-      const done = [];
-      for (let i = 0; i < 20; i += 1) done.push(await keyOne(page, api));
-      const wrong = [];
-      for (const one of done) { await settled(api, one.pli); wrong.push(...mistakes(caseOf(api, one.pli))); }
+      const papers = deskPapers(api), by = {};
+      for (let i = 0; i < 20; i += 1) {
+        const paper = await papers.paper(page);
+        (by[paper.lesson] ??= []).push(await keyOne(page, paper));
+      }
+      const wrong = await papers.mistakes();
       check(wrong.length === 0, wrong.join('; '));
-      const by = {};
-      for (const one of done) (by[one.lesson] ??= []).push(one.keys);
       note(`keys per pli: ${Object.entries(by).map(([lesson, keys]) => `${lesson} ${Math.max(...keys)}`).join(', ')}`);
-      check(Math.max(...by.confirm) <= 3, 'at most 3 keys when everything was read right');
-      check(Math.max(...by['wrong-type']) <= 30, 'type and NIR');
-      const times = await page.evaluate(() => performance.getEntriesByName('pleiade:suivant').map((one) => one.duration));
-      const sorted = [...times].sort((a, b) => a - b), p = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-      note(`from Enter to the next pli painted, ${sorted.length} times: median ${p(0.5).toFixed(0)} ms, p95 ${p(0.95).toFixed(0)} ms`);
-      check(sorted.length >= 19, `${sorted.length} times were measured`);
+      papers.judge(by);
+      const times = await page.evaluate(() => performance.getEntriesByName('pleiade:suivant').length);
+      check(times >= 19, `${times} times were measured`);
     },
   },
   {
@@ -280,13 +239,13 @@ export default [
       keep(api, 'confirm', 'nir');
       await openKeying(tools);
       const first = await currentPli(page);
-      await keyOne(page, api);
+      await keyNext(page, api);
       const second = await currentPli(page);
       await settled(api, first);
       await page.keyboard.press('F9');
       await page.waitForFunction((wanted) => document.querySelector('.pli b')?.innerText === wanted, first);
       check(caseOf(api, first).state === 'KEYING', 'the pli is ours again');
-      await keyOne(page, api);
+      await keyNext(page, api);
       check(await currentPli(page) === second, 'then what was being keyed comes back');
       await settled(api, first);
       caseOf(api, first).state = 'TAKEN';
@@ -346,6 +305,7 @@ export default [
     },
   },
   {
+    share: true,
     name: 'keying: a lost lease keeps the draft, says who has it, and gives it back',
     run: async (tools) => {
       const { page, api, shot, accessible } = tools;
@@ -400,6 +360,7 @@ export default [
     },
   },
   {
+    share: true,
     name: 'keying: a cut network: keying goes on, and everything arrives when it is back',
     run: async (tools) => {
       const { page, api, context, shot } = tools;
@@ -410,11 +371,11 @@ export default [
       const first = await currentPli(page);
       await page.waitForTimeout(600);
       await context.setOffline(true);
-      await keyOne(page, api);
+      await keyNext(page, api);
       const second = await currentPli(page);
       await page.locator('#hors-connexion').waitFor();
       await shot('codage-hors-connexion');
-      await keyOne(page, api);
+      await keyNext(page, api);
       check(caseOf(api, first).validated === null && caseOf(api, second).validated === null, 'nothing has left');
       await context.setOffline(false);
       await settled(api, first);
@@ -436,16 +397,17 @@ export default [
         refused += 1;
         return new api.modules.DeskProblem(422, 'KEYED_CHECK_FAILED', 'Saisie refusée', 'NIR : inconnu du référentiel.', [{ pointer: '/documents/0/fields/0', detail: 'NIR : inconnu du référentiel.' }]);
       };
-      await keyOne(page, api);
+      await keyNext(page, api);
       await page.locator('#avis', { hasText: 'est revenu' }).waitFor();
-      await keyOne(page, api);
+      await keyNext(page, api);
       await page.waitForFunction((wanted) => document.querySelector('.pli b')?.innerText === wanted, first);
       check((await text(page, '.row-field.on .hint')).includes('inconnu du référentiel'), 'the reason stands beside the field');
-      await keyOne(page, api);
+      await keyNext(page, api);
       await settled(api, first);
     },
   },
   {
+    share: true,
     name: 'keying: two keyers never get the same pli; without habilitation, no medical one',
     run: async (tools) => {
       const { page, api, browser, url } = tools;

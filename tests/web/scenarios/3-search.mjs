@@ -5,6 +5,7 @@ const open = async ({ page, url }, query = '') => { await beAt(page, url); await
 
 export default [
   {
+    share: true,
     name: 'search: by lot, then to the pli, the document and back, by keyboard alone',
     run: async (tools) => {
       const { page, shot, accessible } = tools;
@@ -85,6 +86,7 @@ export default [
     },
   },
   {
+    share: true,
     name: 'search: a NIR is asked in the body alone, audited, in no address and no storage',
     run: async (tools) => {
       const { page, api, shot, accessible } = tools;

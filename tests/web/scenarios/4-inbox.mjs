@@ -5,6 +5,7 @@ const states = (api, service) => Object.fromEntries([...api.day.documents.values
 
 export default [
   {
+    share: true,
     name: 'inbox: from the list of services to an acknowledged document, by keyboard alone',
     run: async (tools) => {
       const { page, url, api, shot, accessible } = tools;

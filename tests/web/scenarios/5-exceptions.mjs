@@ -5,6 +5,7 @@ const open = async ({ page, url }, list = '') => { await beAt(page, url); await 
 
 export default [
   {
+    share: true,
     name: 'exceptions: a quarantined pli is tried again with a reason, by keyboard alone',
     run: async (tools) => {
       const { page, api, shot, accessible } = tools;

@@ -3,6 +3,7 @@ import { beAt, check, focusOn, tabTo, text } from '../tools.mjs';
 
 export default [
   {
+    share: true,
     name: 'settings: keys are remapped, what collides or belongs to the browser is refused',
     run: async (tools) => {
       const { page, url, shot, accessible } = tools;
@@ -57,6 +58,7 @@ export default [
     },
   },
   {
+    share: true,
     name: 'training: invented plis in this page alone, corrected at once',
     run: async (tools) => {
       const { page, url, api, shot, accessible } = tools;

@@ -98,6 +98,7 @@ export default {
     same(first('rib'), 'RIB');
     same(first('recl'), 'RECLAMATION');
     same(first('arret'), 'AAT');
+    same(first('asat'), 'ATT_SAL_AT');
     same(first('avis imp'), 'AVIS_IMPOT');
     same(first('zzz'), undefined);
     for (const code of Object.keys(reference.types)) same(first(code), code);
