@@ -9,7 +9,7 @@ export CCACHE_NOHASHDIR := true
 export CCACHE_SLOPPINESS := pch_defines,time_macros,include_file_mtime,include_file_ctime
 export OMP_THREAD_LIMIT := 1
 
-.PHONY: help build run test test-build accept test-faults test-web bench tidy tsan format clean setup-build setup-test
+.PHONY: help build run test test-build accept test-faults test-web screenshots web-tools bench tidy tsan format clean setup-build setup-test
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -26,7 +26,7 @@ build: setup-build ## the release programs, in build/release/bin
 run: build ## everything on this machine, fed with sample mail; ARGS="--exit-when-idle" stops by itself
 	@deploy/setup/run.sh "$(HOME_FOLDER)" $(ARGS)
 
-test-build: setup-test
+test-build: setup-test web-tools
 	@cmake --preset dev >build-dev.log 2>&1 || { cat build-dev.log; exit 1; }; rm -f build-dev.log
 	@cmake --build --preset dev
 
@@ -39,12 +39,18 @@ accept: build test-build ## the full figures of the issues, printed last
 test-faults: build ## the chain under kill -9, in full
 	@build/release/bin/pleiade-accept kills --bin build/release/bin --plis 300 --kills 200
 
-test-web: setup-test ## the pages in a real browser, by keyboard, with axe
-	@deploy/setup/install.sh web
+test-web: build setup-test web-tools ## the operators' application in a real browser, by keyboard, with axe; screenshots in build/web-shots
 	@cmake --preset dev >/dev/null
 	@cmake --build --preset dev --target fake_gateway
-	@npm ci --silent --prefix tests/web
 	@node tests/web/run.mjs
+
+screenshots: setup-build web-tools ## every screen over invented mail, into docs/screens (FOLDER=... for another)
+	@node tests/web/shots.mjs $(FOLDER)
+
+# A browser, and what drives it: tests/web/node_modules.
+web-tools:
+	@deploy/setup/install.sh web
+	@tests/web/install.sh
 
 bench: build setup-test ## speed and memory, with the machine and the peer's figure
 	@build/release/bin/pleiade bench flow

@@ -1,4 +1,4 @@
-// The files of web/ and openapi.json, put into the binary at build time by cmake/embed.cmake of this folder.
+// The web application as Vite built it, and openapi.json, put into the binary at build time by cmake/embed.cmake.
 #pragma once
 
 #include <span>
@@ -11,6 +11,7 @@ struct Asset {
     std::string_view content_type;
     std::string_view digest;  // of the bytes, for ETag
     std::string_view bytes;
+    std::string_view gzip;  // the same, compressed; empty when it was not
 };
 
 std::span<const Asset> all_assets();

@@ -24,14 +24,15 @@ boost::json::object to_json(const std::map<std::string, std::string>& values) {
     return out;
 }
 
-std::string_view role_word(TypeRole role) {
+// As the nomenclature writes it.
+boost::json::string_view role_word(TypeRole role) {
     switch (role) {
+        case TypeRole::Master:
+            return "master";
         case TypeRole::Attachment:
             return "attachment";
         case TypeRole::MasterOrAttachment:
             return "master_or_attachment";
-        case TypeRole::Master:
-            break;
     }
     return "master";
 }
@@ -88,9 +89,9 @@ Result<Reference> Reference::parse(const std::string& nomenclature_csv, const st
     boost::json::object types;
     for (const auto& type : reference.nomenclature_.types()) {
         boost::json::array required;
-        for (const auto& field : type.required) required.emplace_back(field);
+        for (const auto& field : type.required) required.push_back(boost::json::string(field));
         boost::json::array volets;
-        for (const auto& part : type.parts) volets.emplace_back(part.volet);
+        for (const auto& part : type.parts) volets.push_back(part.volet);
         boost::json::object one{{"label_fr", type.label_fr},          {"service", type.service},
                                 {"priority", to_word(type.priority)}, {"secrecy", to_word(type.secrecy)},
                                 {"role", role_word(type.role)},       {"required", std::move(required)},

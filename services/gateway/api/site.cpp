@@ -14,13 +14,17 @@ Response serve(const Request& request, const std::string& name) {
     const std::string tag = "\"" + std::string(asset->digest) + "\"";
     response.headers.emplace_back("ETag", tag);
     response.headers.emplace_back("Cache-Control", "no-cache");  // kept, asked again by its tag
+    response.headers.emplace_back("Vary", "Accept-Encoding");
     if (request.header("if-none-match") == tag) {
         response.status = 304;
         response.content_type.clear();
         return response;
     }
     response.content_type = std::string(asset->content_type);
-    response.body = std::string(asset->bytes);
+    const bool packed =
+        !asset->gzip.empty() && request.header("accept-encoding").find("gzip") != std::string_view::npos;
+    if (packed) response.headers.emplace_back("Content-Encoding", "gzip");
+    response.body = std::string(packed ? asset->gzip : asset->bytes);
     return response;
 }
 

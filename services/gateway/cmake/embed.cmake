@@ -1,4 +1,8 @@
-# Writes a C++ file that holds the given files: cmake -DOUTPUT=... -DFILES=a;b -P embed.cmake
+# Writes a C++ file that holds every file of a folder, and the given files besides; a file with a .gz twin holds both:
+# cmake -DOUTPUT=... -DFOLDER=... -DFILES=a;b -P embed.cmake
+file(GLOB bundle ${FOLDER}/*)
+list(FILTER bundle EXCLUDE REGEX "\\.gz$")
+list(APPEND FILES ${bundle})
 set(arrays "")
 set(rows "")
 set(number 0)
@@ -21,9 +25,16 @@ foreach(file IN LISTS FILES)
   file(SHA256 ${file} digest)
   string(SUBSTRING ${digest} 0 32 digest)
   file(READ ${file} hex HEX)
+  set(packed "")
+  if(EXISTS ${file}.gz)
+    file(READ ${file}.gz packed HEX)
+  endif()
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," packed "${packed}")
   string(APPEND arrays "constexpr unsigned char file${number}[] = {${bytes}0};\n")
-  string(APPEND rows "    Asset{\"${name}\", \"${type}\", \"${digest}\", view(file${number}, sizeof(file${number}) - 1)},\n")
+  string(APPEND arrays "constexpr unsigned char packed${number}[] = {${packed}0};\n")
+  string(APPEND rows "    Asset{\"${name}\", \"${type}\", \"${digest}\", view(file${number}, sizeof(file${number}) - 1), "
+                     "view(packed${number}, sizeof(packed${number}) - 1)},\n")
   math(EXPR number "${number} + 1")
 endforeach()
 

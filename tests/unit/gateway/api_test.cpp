@@ -131,6 +131,10 @@ TEST(Api, ReferenceGivesTheFrenchLabels) {
     Harness harness;
     const auto json = harness.get("/api/v1/reference").json();
     EXPECT_EQ(json.at("types").at("AAT").at("label_fr").as_string(), "Avis d'arrêt de travail");
+    EXPECT_EQ(json.at("types").at("AAT").at("cerfa").as_string(), "10170");
+    EXPECT_EQ(json.at("types").at("AAT").at("required").at(0).as_string(), "nir");
+    EXPECT_EQ(json.at("types").at("RIB").at("role").as_string(), "master_or_attachment");
+    EXPECT_FALSE(json.at("types").at("RIB").as_object().contains("cerfa"));
     EXPECT_EQ(json.at("services").at("IJ").as_string(), "Indemnités journalières");
     EXPECT_EQ(json.at("caisses").at("595").as_string(), "CPAM de Lille-Douai");
 }

@@ -60,6 +60,10 @@ TEST(Door, TheHomePageComesFromTheBinaryAndIsRevalidated) {
     EXPECT_EQ(home.headers.at("content-type"), "text/html; charset=utf-8");
     EXPECT_NE(home.body.find("lang=\"fr\""), std::string::npos);
     EXPECT_EQ(harness.get("/", {{"If-None-Match", home.headers.at("etag")}}).status, 304);
+    const auto packed = harness.get("/", {{"Accept-Encoding", "gzip, br"}});
+    EXPECT_EQ(packed.headers.at("content-encoding"), "gzip");
+    EXPECT_LT(packed.body.size(), home.body.size());
+    EXPECT_FALSE(home.headers.contains("content-encoding"));
 }
 
 TEST(Door, HeadAnswersWithoutABody) {

@@ -1,0 +1,81 @@
+// A whole Pléiade on this machine, for the browser: its programs, a home of its own, invented mail with its truth, read and routed
+// before the first screen is opened.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { root } from './fake_api/modules.mjs';
+
+const bin = process.env.PLEIADE_SYSTEM_BIN ?? path.join(root, 'build/release/bin');
+const routedWithin = 900_000;  // on a machine that is busy with something else
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+const freePort = () => new Promise((done) => { const probe = net.createServer().listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => done(port)); }); });
+
+// Null, with the reason printed, where the programs are not built.
+export async function startSystem({ plis = 24, seed = 2026 } = {}) {
+  const missing = ['pleiade', 'pleiade-mail', 'pleiade-gateway', 'pleiade-hub'].find((name) => !existsSync(path.join(bin, name)));
+  if (missing) { console.log(`     skipped: the running system, since ${path.join(bin, missing)} is not built (make build)`); return null; }
+  const home = await mkdtemp(path.join(tmpdir(), 'pleiade-web-system-'));
+  const sample = path.join(home, 'sample'), inbox = path.join(home, 'inbox'), config = path.join(home, 'pleiade.toml');
+  await mkdir(inbox, { recursive: true });
+  const drawn = spawnSync(path.join(bin, 'pleiade-mail'), ['--out', sample, '--plis', String(plis), '--seed', String(seed), '--half', 'train', '--defects', 'on', '--config', path.join(root, 'deploy/config')], { encoding: 'utf8' });
+  if (drawn.status !== 0) throw new Error(`pleiade-mail: ${drawn.stderr}`);
+  const truth = new Map((await readFile(path.join(sample, 'truth.jsonl'), 'utf8')).trim().split('\n').map((line) => { const one = JSON.parse(line); return [`${one.lot}/${one.pli}`, one]; }));
+  const ports = [await freePort(), await freePort(), await freePort()];
+  await writeFile(config, `config_folder = ${JSON.stringify(path.join(root, 'deploy/config'))}\n[ingest]\nadmin_port = ${ports[1]}\n[hub]\nadmin_port = ${ports[2]}\n[gateway]\nport = ${ports[0]}\n`);
+  const log = [];
+  const up = spawn(path.join(bin, 'pleiade'), ['up', '--home', home, '--config', config, '--readers', '2'], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, OMP_THREAD_LIMIT: '1' } });
+  for (const stream of [up.stdout, up.stderr]) stream.on('data', (bytes) => { log.push(bytes.toString()); if (log.length > 200) log.shift(); });
+  const stop = async () => {
+    const ended = up.exitCode === null ? new Promise((done) => up.once('exit', done)) : null;
+    up.kill('SIGTERM');
+    await ended;
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const url = `http://127.0.0.1:${ports[0]}`;
+  try {
+    for (const lot of await readdir(sample)) if (existsSync(path.join(sample, lot, 'lot.json'))) await rename(path.join(sample, lot), path.join(inbox, lot));
+    const begin = Date.now();
+    for (;;) {
+      if (up.exitCode !== null || Date.now() - begin > routedWithin) throw new Error(`the mail was not routed:\n${log.join('').split('\n').slice(-12).join('\n')}`);
+      await pause(500);
+      const status = await fetch(`${url}/api/v1/status`).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+      if (!status || status.plis.registered + status.plis.rejected < plis || (status.plis.in_flight ?? 0) > 0) continue;
+      if (Object.values(status.documents.in_flight).every((count) => count === 0)) break;
+    }
+    const serves = async (method, where, body) => (await fetch(`${url}/api/v1${where}`, { method, ...(body ? { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } } : {}) })).status !== 404;
+    return { url, truth, plis, stop, keying: await serves('GET', '/keying'), search: await serves('POST', '/search', { lot: 'x' }) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+// What stands on its paper, for the keyer of the headed test.
+export function systemPapers({ url, truth }) {
+  const keyed = [];
+  return {
+    async paper(page, jobs) {
+      const head = await page.locator('.pli').innerText();
+      const job = jobs.findLast((one) => head.includes(one.pli) && head.includes(one.lot)), drawn = truth.get(`${job?.lot}/${job?.pli}`);
+      if (!drawn) throw new Error(`no truth for « ${head} »`);
+      const truthOf = (number) => {
+        const first = job.documents.find((one) => one.number === number)?.pages[0];
+        const one = drawn.documents.find((d) => d.pages.includes(first)) ?? drawn.documents[0];
+        const fields = Object.fromEntries(Object.entries(one.fields).map(([name, read]) => [name, [read].flat().map((value) => value.value)]));
+        return { type: one.type === 'UNKNOWN' ? 'RECLAMATION' : one.type, fields, caisse: one.affiliation.caisse };
+      };
+      keyed.push(...job.documents.map((one) => ({ id: one.id, type: truthOf(one.number).type })));
+      return { lesson: job.documents.every((one) => one.type === truthOf(one.number).type) ? 'type read right' : 'type to correct', truthOf };
+    },
+    judge() {},  // what was read differs from day to day: the figures are printed
+    async mistakes() {
+      let right = 0;
+      for (const { id, type } of keyed) right += (await fetch(`${url}/api/v1/documents/${id}`).then((answer) => answer.json()).catch(() => ({}))).type === type ? 1 : 0;
+      console.log(`     ${right} of ${keyed.length} documents have their true type after keying`);
+      return [];
+    },
+  };
+}

@@ -1,0 +1,36 @@
+// What a person does, with the keyboard alone unless a scenario says otherwise.
+export const check = (truth, what) => { if (!truth) throw new Error(what); };
+export const text = (page, selector) => page.locator(selector).first().innerText();
+
+// Presses Tab until `selector` has the focus, as somebody without a mouse does.
+export async function tabTo(page, selector, most = 90) {
+  for (let i = 0; i < most; i += 1) {
+    if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${selector} cannot be reached with Tab`);
+}
+export const focusVisible = (page) => page.evaluate(() => {
+  const style = getComputedStyle(document.activeElement);
+  return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+});
+export const focusOn = (page, selector) => page.waitForFunction((s) => document.activeElement?.matches(s), selector);
+export const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+// A key of AZERTY's top row, or of any layout: what it writes and where it is, told apart.
+export async function pressPhysical(page, key, code) {
+  const client = page.pleiadeClient ??= await page.context().newCDPSession(page);
+  for (const type of ['keyDown', 'keyUp']) await client.send('Input.dispatchKeyEvent', { type, key, code, text: type === 'keyDown' && key.length === 1 ? key : undefined });
+}
+
+// This workstation: who keys, and what she may see.
+export async function beAt(page, url, post = {}) {
+  await page.goto(`${url}/web/icon.svg`);
+  await page.evaluate((one) => localStorage.setItem('pleiade.poste', JSON.stringify(one)), { by: 'poste-12', medical: true, skills: [], caisses: [], types: [], ...post });
+}
+export async function openKeying(tools, post) {
+  await beAt(tools.page, tools.url, post);
+  await tools.page.goto(`${tools.url}/#/codage`);
+  await tools.page.locator('.viewer img').waitFor();
+}
+export const active = (page) => page.evaluate(() => document.activeElement?.id ?? '');
