@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
 
 #include "common/domain/nomenclature.h"
 #include "common/runtime/service.h"
@@ -73,6 +74,7 @@ int forms_add(const runtime::Settings& settings, const FormsAddOptions& options)
 
     const auto folder = settings.forms_folder();
     int added = 0;
+    std::optional<forms::Form> first;
     for (std::size_t i = 0; i < blank->pages.size(); ++i) {
         const int page = static_cast<int>(i) + 1;
         if (!wanted(options.pages, page)) continue;
@@ -89,6 +91,13 @@ int forms_add(const runtime::Settings& settings, const FormsAddOptions& options)
             if (form.error().kind == ErrorKind::Invalid) continue;
             return fail_with(form.error());
         }
+        // Only the first page of most forms bears their number.
+        if (first && form->form.cerfa.empty()) {
+            form->form.cerfa = first->cerfa;
+            if (form->form.version.empty()) form->form.version = first->version;
+            form->form.id = forms::file_name_of(form->form);
+        }
+        if (!first) first = form->form;
         const auto source = std::filesystem::path(options.blank).filename().string();
         const auto saved =
             forms::save_form(folder, *form, fmt::format("Registered from {}, page {}", source, page), options.replace);

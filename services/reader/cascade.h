@@ -9,15 +9,20 @@
 namespace pleiade::reader {
 
 enum class Step {
+    Decode,       // the file's bytes, in the sandbox, codes included
     Sketch,       // blank? quality?
     Orientation,  // which way up, how tilted
-    TurnedBands,  // a band of text read both ways, when orientation is not sure
+    TurnedLines,  // a few lines read each way up, when orientation is not sure
     Forms,        // is it a registered form?
     Upright,      // the page as it is read
     FormWriting,  // what was added to a registered form
     Combs,        // characters in combs
-    FullText,     // everything that is printed or written
+    AnchorLines,  // the lines at the head and foot and those in large letters
+    FullText,     // everything else that is printed or written
+    Judge,        // type, cut, fields of the pli, from what was read
 };
+
+inline constexpr std::size_t kStepCount = 11;
 
 struct StepFacts {
     Step step;
@@ -26,20 +31,30 @@ struct StepFacts {
     std::string_view settles;
 };
 
-inline constexpr std::array<StepFacts, 8> kSteps = {
-    {{Step::Sketch, "sketch", 18, "blank pages; quality"},
+inline constexpr std::array<StepFacts, kStepCount> kSteps = {
+    {{Step::Decode, "decode and codes", 45, "separators; numbers in codes"},
+     {Step::Sketch, "sketch", 18, "blank pages; quality"},
      {Step::Orientation, "orientation", 9, "rotation and tilt of most pages"},
-     {Step::TurnedBands, "turned bands", 250, "rotation of the others"},
+     {Step::TurnedLines, "turned lines", 110, "rotation of the others"},
      {Step::Forms, "registered forms", 15, "type, version, page and volet of registered forms; where their zones lie"},
      {Step::Upright, "upright page", 10, "nothing by itself"},
      {Step::FormWriting, "form writing", 90, "what was written on a registered form"},
      {Step::Combs, "combs", 60, "numbers in combs"},
-     {Step::FullText, "full text", 700, "everything else"}}};
+     {Step::AnchorLines, "anchor lines", 200, "type of attachments"},
+     {Step::FullText, "full text", 250, "everything else"},
+     {Step::Judge, "judgement", 3, "type, documents, fields"}}};
 
 struct StepTaken {
     Step step = Step::Sketch;
     double cpu_ms = 0;
 };
+
+// What a reader has spent since it was opened, step by step.
+struct StepTotal {
+    int times = 0;
+    double cpu_ms = 0;
+};
+using StepTotals = std::array<StepTotal, kStepCount>;  // by Step
 
 // CPU of the calling thread, in milliseconds.
 double thread_cpu_ms();

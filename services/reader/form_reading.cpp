@@ -1,18 +1,24 @@
 #include "services/reader/form_reading.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <opencv2/imgproc.hpp>
+#include <string_view>
 
+#include "services/reader/fields/labels.h"
 #include "services/reader/forms/printed_words.h"
 
 namespace pleiade::reader {
 namespace {
 
 constexpr double kDpi = 200;
-constexpr int kInkMin = 14;     // pixels: less is no character
-constexpr int kTallLine = 110;  // 14 mm: a stamp or several lines, which the engine cuts by itself
-constexpr int kLinesMax = 60;   // more than that is noise: the page is then read as a whole
-constexpr int kPaper = 12;      // of white around a line, which the engine needs
+constexpr int kInkMin = 14;       // pixels: less is no character
+constexpr int kTallLine = 110;    // 14 mm: a stamp or several lines, which the engine cuts by itself
+constexpr int kLinesMax = 60;     // more than that is noise: the page is then read as a whole
+constexpr int kPaper = 12;        // of white around a line, which the engine needs
+constexpr int kAfterLabel = 710;  // 90 mm: how far an answer begins behind its label
+constexpr int kBelowLabel = 95;   // 12 mm
 
 // The characters in the cells of a comb; empty cells hold none.
 CombRow characters_in(const forms::PlacedZone& zone, const cv::Mat& ink) {
@@ -31,6 +37,51 @@ CombRow characters_in(const forms::PlacedZone& zone, const cv::Mat& ink) {
     }
     row.box = {all.x, all.y, all.width, all.height};
     return row;
+}
+
+bool answers(const Box& written, const Box& label) {
+    const int middle = written.y + written.height / 2;
+    const int label_end = label.x + label.width, label_bottom = label.y + label.height;
+    const bool beside = middle > label.y - 8 && middle < label_bottom + 12;
+    const bool below = middle >= label_bottom && middle < label_bottom + kBelowLabel;
+    const bool behind = written.x + written.width > label_end && written.x < label_end + kAfterLabel;
+    return (beside && behind) ||
+           (below && written.x < label_end + kAfterLabel / 3 && written.x + written.width > label.x - kBelowLabel);
+}
+
+// Fields of the contract; a second zone for the same one is called nir_2.
+bool names_a_field(std::string_view zone) {
+    static const std::array<std::string_view, 15> kFields = {
+        "nir",           "beneficiary_nir", "birth_date", "last_name", "first_name", "postal_code",
+        "iban",          "siret",           "finess",     "rpps",      "caisse",     "document_date",
+        "accident_date", "period_from",     "period_to"};
+    const auto end = zone.find_last_not_of("0123456789");
+    if (end != std::string_view::npos && end + 1 < zone.size() && zone[end] == '_') zone = zone.substr(0, end);
+    return std::find(kFields.begin(), kFields.end(), zone) != kFields.end();
+}
+
+bool stands_in(const Box& written, const Box& zone) {
+    const int x = written.x + written.width / 2, y = written.y + written.height / 2;
+    return x >= zone.x && x < zone.x + zone.width && y >= zone.y && y < zone.y + zone.height;
+}
+
+// Writing that may be an identifier: in a zone of that name, or near a label that asks for one. The rest (acts,
+// reasons, stamps) settles nothing when the page is sorted.
+std::vector<Box> answers_of_ours(const std::vector<Box>& written, const OcrPage& print,
+                                 const std::vector<forms::PlacedZone>& zones) {
+    const auto rows = fields::page_rows(print);
+    const auto labels = fields::find_labels(rows);
+    std::vector<Box> kept;
+    std::copy_if(written.begin(), written.end(), std::back_inserter(kept), [&](const Box& box) {
+        const bool in_zone = std::any_of(zones.begin(), zones.end(), [&](const forms::PlacedZone& zone) {
+            return names_a_field(zone.name) && stands_in(box, zone.box);
+        });
+        return in_zone || std::any_of(labels.labels.begin(), labels.labels.end(), [&](const fields::LabelHit& hit) {
+                   const bool ours = hit.label != fields::Label::Other && hit.label != fields::Label::Address;
+                   return ours && answers(box, hit.box);
+               });
+    });
+    return kept;
 }
 
 cv::Mat line_image(const cv::Mat& grey, const Box& box) {
@@ -92,7 +143,14 @@ Result<FormReading> read_form(const forms::Recogniser& recogniser, const forms::
     if (!combs) return pass_on(combs);
     for (auto& comb : *combs) reading.lines.push_back(std::move(comb.text));
 
-    const auto written = forms::written_lines(added.ink, reading.form.zones);
+    auto written = forms::written_lines(added.ink, reading.form.zones);
+    if (!registered.form.stamp_counts) {
+        OcrPage print;
+        print.width = upright.cols;
+        print.height = upright.rows;
+        print.lines = forms::lines_on_page(registered.words, to_page);
+        written = answers_of_ours(written, print, reading.form.zones);
+    }
     if (auto done = read_writing(added, written, engine, alive, reading); !done) return pass_on(done);
     std::stable_sort(reading.lines.begin(), reading.lines.end(),
                      [](const OcrLine& a, const OcrLine& b) { return a.box.y < b.box.y; });

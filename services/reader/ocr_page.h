@@ -31,6 +31,7 @@ struct OcrPage {
     // follows from their sizes.
     double skew_degrees = 0;
     std::vector<OcrLine> lines;  // top to bottom
+    int letters_unread = 0;      // about, in the lines that were left because the page was settled without them
     // Maps a box of the upright page back to pixels of the page as scanned.
     Box as_scanned(const Box& upright) const;
     int scanned_width = 0;

@@ -37,13 +37,20 @@ constexpr double kScrawled = 0.6;              // mean confidence of handwriting
 constexpr double kNearNumberShare = 0.35;      // a number that differs by one digit: OCR, or another form
 constexpr double kTwoDigitsShare = 0.6;        // an unlisted number that is two digits away from a known one
 constexpr double kQuotedShare = 0.1;           // a number quoted in running text
-constexpr double kUnmarkedShare = 0.45;        // five digits that nothing shows to be a form number
+constexpr int kLettersOfWord = 6;
+constexpr double kUnmarkedShare = 0.45;  // five digits that nothing shows to be a form number
 
 class Gatherer {
   public:
     Gatherer(const PageText& text, const std::vector<Code>& codes, const EvidenceTable& table,
-             const TypageSettings& settings, PageEvidence& out)
-        : text_(text), codes_(codes), table_(table), settings_(settings), out_(out), signs_(letter_signs(text)) {}
+             const TypageSettings& settings, int words_unread, PageEvidence& out)
+        : text_(text),
+          codes_(codes),
+          table_(table),
+          settings_(settings),
+          out_(out),
+          signs_(letter_signs(text)),
+          words_unread_(words_unread) {}
 
     void gather() {
         out_.foreign = reads_foreign(text_);
@@ -277,7 +284,7 @@ class Gatherer {
             const bool scrawled = out_.ocr_confidence < kScrawled;
             const bool there = (mark == "mrz" && mrz_) || (mark == "iban" && iban_) || (mark == "letter" && letter) ||
                                (mark == "no_letter" && !letter && !scrawled) || (mark == "foreign" && out_.foreign) ||
-                               (mark == "few_words" && out_.words < 60) ||
+                               (mark == "few_words" && out_.words + words_unread_ < 60) ||
                                (mark == "handwriting" && out_.words >= 20 && scrawled);
             if (!there) continue;
             static const std::map<std::string, std::string, std::less<>> said = {
@@ -310,6 +317,7 @@ class Gatherer {
     PageEvidence& out_;
     LetterSigns signs_;
     bool mrz_ = false, iban_ = false;
+    int words_unread_ = 0;
 };
 
 std::vector<std::uint32_t> shingles_of(const std::string& folded) {
@@ -342,7 +350,7 @@ PageEvidence gather_evidence(const OcrPage& page, const std::vector<Code>& codes
     evidence.page_mark = find_page_mark(text);
     evidence.volet = find_volet(text);
     evidence.shingles = shingles_of(text.folded());
-    Gatherer(text, codes, table, settings, evidence).gather();
+    Gatherer(text, codes, table, settings, page.letters_unread / kLettersOfWord, evidence).gather();
     return evidence;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "common/vision/upright.h"
 #include "services/reader/comb_rows.h"
 #include "services/reader/form_reading.h"
+#include "services/reader/line_reading.h"
 
 namespace pleiade::reader {
 namespace {
@@ -20,7 +22,10 @@ constexpr double kOcrDpi = 200;           // below, small print is lost; above, 
 constexpr double kOrientationSure = 0.5;  // below, a few lines are read both ways (vision/orientation.h)
 constexpr double kSkewMin = 0.2;          // what make_upright leaves alone
 constexpr double kLegible = 0.40;         // mean confidence under which the page may be upside down
-constexpr double kPaperWhite = 225;       // greyer paper is evened out before it is read
+constexpr double kReadsWell = 0.80;       // what is upside down never reads like that
+constexpr std::size_t kAnchorsAtOnce = 6;
+constexpr int kLinesMax = 160;       // more are noise, or a page that lines do not describe
+constexpr double kPaperWhite = 225;  // greyer paper is evened out before it is read
 
 double mean_confidence(const std::vector<OcrLine>& lines) {
     double total = 0, letters = 0;
@@ -41,28 +46,16 @@ bool only_margin_marks(const vision::PageSketch& sketch) {
                        [&](const vision::Mark& mark) { return (mark.box & inner).empty(); });
 }
 
-// The band of the page that holds the most marks, about six lines high.
-cv::Mat densest_band(const cv::Mat& upright) {
-    const int height = std::max(1, std::min(upright.rows, static_cast<int>(kOcrDpi * 1.1)));
-    cv::Mat rows;
-    cv::Mat dark;
-    cv::threshold(upright, dark, 140, 1, cv::THRESH_BINARY_INV);
-    cv::reduce(dark, rows, 1, cv::REDUCE_SUM, CV_32S);
-    int sum = 0, best = -1, best_top = 0;
-    for (int y = 0; y < upright.rows; ++y) {
-        // Rules and black bands are no text: a row counts for at most a third of its width.
-        const auto ink = [&](int at) { return std::min(rows.at<int>(at), upright.cols / 3); };
-        sum += ink(y);
-        if (y >= height) sum -= ink(y - height);
-        if (y + 1 >= height && sum > best) {
-            best = sum;
-            best_top = y + 1 - height;
-        }
-    }
-    return upright.rowRange(best_top, std::min(upright.rows, best_top + height)).clone();
+// A few lines that hold enough letters to tell reading from guessing.
+std::vector<TextLine> telling_lines(std::vector<TextLine> lines) {
+    std::erase_if(lines, [](const TextLine& line) { return line.marks < 8 || line.marks > 70; });
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const TextLine& a, const TextLine& b) { return a.marks > b.marks; });
+    if (lines.size() > 3) lines.erase(lines.begin() + 3, lines.end());
+    return lines;
 }
 
-// How well the page reads when it is turned by each of the rotations, judged on one band of it.
+// How well the page reads when it is turned by each of the rotations, judged on a few of its lines.
 Result<int> best_rotation(const vision::PageImage& image, const vision::Orientation& guess, OcrEngine& engine,
                           const std::function<bool()>& alive) {
     std::vector<int> rotations = {guess.rotation, (guess.rotation + 180) % 360};
@@ -75,12 +68,14 @@ Result<int> best_rotation(const vision::PageImage& image, const vision::Orientat
     for (const int rotation : rotations) {
         const bool guessed_lines = rotation % 180 == guess.rotation % 180;
         const auto turned = vision::make_upright(image, rotation, guessed_lines ? guess.skew_degrees : 0, kOcrDpi);
-        const auto lines = engine.read(densest_band(turned.grey), kOcrDpi, OcrLayout::Page, alive);
+        const auto sample = telling_lines(find_text_lines(turned.grey));
+        const auto lines = read_lines(turned.grey, sample, std::vector<int>(sample.size(), 0), engine, alive);
         if (!lines) return pass_on(lines);
         if (const double confidence = mean_confidence(*lines); confidence > best_confidence) {
             best_confidence = confidence;
             best = rotation;
         }
+        if (best_confidence > kReadsWell) break;
     }
     return best;
 }
@@ -133,17 +128,96 @@ Result<std::vector<CombLine>> read_combs(const Sheet& sheet, const cv::Mat& grey
     return read_comb_rows(grey, find_comb_rows(grey), engine, alive);
 }
 
-// Reads the whole page, turned by `rotation`.
-Result<OcrPage> read_text(const Sheet& sheet, int rotation, OcrEngine& engine, const std::function<bool()>& alive) {
-    const auto page = turned(sheet, rotation);
-    const auto combs = read_combs(sheet, page.grey, engine, alive);
-    if (!combs) return pass_on(combs);
-    const StepClock clock(Step::FullText, sheet.steps);
-    auto lines = engine.read(without_told(page.grey, *combs), page.upright.dpi, OcrLayout::Page, alive);
-    if (!lines) return pass_on(lines);
-    for (const auto& comb : *combs) lines->push_back(comb.text);
-    return page_of(sheet, page.grey, rotation, std::move(*lines));
-}
+// Reads a page turned by `rotation`: its combs, the lines that are likely to say what it is, and the others unless
+// those settled it.
+class TextReading {
+  public:
+    TextReading(const Sheet& sheet, const PageTools& tools, const std::function<bool()>& alive)
+        : sheet_(sheet), tools_(tools), alive_(alive) {}
+
+    Result<OcrPage> read(int rotation, OcrLayout layout) {
+        const auto page = turned(sheet_, rotation);
+        const auto combs = read_combs(sheet_, page.grey, tools_.engine, alive_);
+        if (!combs) return pass_on(combs);
+        const cv::Mat text = without_told(page.grey, *combs);
+        lines_.clear();
+        for (const auto& comb : *combs) lines_.push_back(comb.text);
+        auto done = layout == OcrLayout::Page ? whole(text) : by_lines(page.grey, text, rotation);
+        if (!done) return pass_on(done);
+        auto read = page_of(sheet_, page.grey, rotation, std::move(lines_));
+        read.letters_unread = letters_unread_;
+        return read;
+    }
+
+  private:
+    Result<void> whole(const cv::Mat& text) {
+        const StepClock clock(Step::FullText, sheet_.steps);
+        auto lines = tools_.engine.read(text, kOcrDpi, OcrLayout::Page, alive_);
+        if (!lines) return pass_on(lines);
+        letters_unread_ = 0;
+        take(std::move(*lines));
+        return {};
+    }
+
+    struct Batch {
+        std::vector<TextLine> lines;
+        std::vector<int> blocks;
+        Step step = Step::FullText;
+    };
+
+    // The largest letters, then the rest of head and foot, then the body.
+    static std::vector<Batch> batches_of(const std::vector<TextLine>& lines, int page_height) {
+        const auto blocks = paragraphs_of(lines);
+        const double usual = usual_letter_height(lines);
+        std::vector<std::size_t> anchors, others;
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            (is_anchor(lines[i], usual, page_height) ? anchors : others).push_back(i);
+        }
+        std::stable_sort(anchors.begin(), anchors.end(),
+                         [&](std::size_t a, std::size_t b) { return lines[a].letter_height > lines[b].letter_height; });
+        std::vector<Batch> batches;
+        const auto add = [&](std::size_t i, Step step, std::size_t most) {
+            if (batches.empty() || batches.back().step != step || batches.back().lines.size() >= most)
+                batches.push_back({{}, {}, step});
+            batches.back().lines.push_back(lines[i]);
+            batches.back().blocks.push_back(blocks[i]);
+        };
+        for (const auto i : anchors) add(i, Step::AnchorLines, kAnchorsAtOnce);
+        for (const auto i : others) add(i, Step::FullText, lines.size());
+        return batches;
+    }
+
+    Result<void> by_lines(const cv::Mat& grey, const cv::Mat& text, int rotation) {
+        std::vector<TextLine> lines;
+        {
+            const StepClock clock(Step::AnchorLines, sheet_.steps);
+            lines = find_text_lines(text);
+        }
+        if (lines.size() > kLinesMax) return whole(text);
+        letters_unread_ = 0;
+        for (const auto& line : lines) letters_unread_ += line.marks;
+        for (const auto& batch : batches_of(lines, grey.rows)) {
+            const StepClock clock(batch.step, sheet_.steps);
+            auto read = read_lines(text, batch.lines, batch.blocks, tools_.engine, alive_);
+            if (!read) return pass_on(read);
+            take(std::move(*read));
+            for (const auto& line : batch.lines) letters_unread_ -= line.marks;
+            if (letters_unread_ == 0 || !tools_.settled) continue;
+            auto so_far = page_of(sheet_, grey, rotation, lines_);
+            so_far.letters_unread = letters_unread_;
+            if (tools_.settled(so_far)) break;
+        }
+        return {};
+    }
+
+    void take(std::vector<OcrLine> lines) { std::move(lines.begin(), lines.end(), std::back_inserter(lines_)); }
+
+    const Sheet& sheet_;
+    const PageTools& tools_;
+    const std::function<bool()>& alive_;
+    std::vector<OcrLine> lines_;
+    int letters_unread_ = 0;
+};
 
 struct Recognised {
     forms::FormMatch match;
@@ -197,8 +271,8 @@ Result<void> read_recognised(const Sheet& sheet, const Recognised& found, forms:
 
 }  // namespace
 
-Result<PageRead> read_page(const vision::PageImage& image, int page, std::optional<PageKind> known, OcrEngine& engine,
-                           const std::function<bool()>& alive, forms::Recogniser* forms) {
+Result<PageRead> read_page(const vision::PageImage& image, int page, std::optional<PageKind> known,
+                           const PageTools& tools, const std::function<bool()>& alive) {
     PageRead read;
     read.reading.page = page;
     read.reading.codes = image.codes;
@@ -223,8 +297,9 @@ Result<PageRead> read_page(const vision::PageImage& image, int page, std::option
         const StepClock clock(Step::Orientation, read.steps);
         sheet.orientation = vision::find_orientation(sketch);
     }
-    if (const auto found = recognise(sheet, forms)) {
-        if (auto done = read_recognised(sheet, *found, *forms, engine, alive, read); !done) return pass_on(done);
+    if (const auto found = recognise(sheet, tools.forms)) {
+        auto done = read_recognised(sheet, *found, *tools.forms, tools.engine, alive, read);
+        if (!done) return pass_on(done);
         read.text.page = page;
         return read;
     }
@@ -232,21 +307,30 @@ Result<PageRead> read_page(const vision::PageImage& image, int page, std::option
     int rotation = guess.rotation;
     const bool sure = guess.certainty >= kOrientationSure;
     if (!sure) {
-        const StepClock clock(Step::TurnedBands, read.steps);
-        const auto best = best_rotation(image, guess, engine, alive);
+        const StepClock clock(Step::TurnedLines, read.steps);
+        const auto best = best_rotation(image, guess, tools.engine, alive);
         if (!best) return pass_on(best);
         rotation = *best;
     }
-    auto text = read_text(sheet, rotation, engine, alive);
+    TextReading reading(sheet, tools, alive);
+    auto text = reading.read(rotation, OcrLayout::Line);
     if (!text) return pass_on(text);
-    // Sure and yet illegible: rare enough to afford the other way up.
-    if (sure && mean_confidence(text->lines) < kLegible && !text->lines.empty()) {
-        const int other = (rotation + 180) % 360;
-        auto second = read_text(sheet, other, engine, alive);
-        if (!second) return pass_on(second);
-        if (mean_confidence(second->lines) > mean_confidence(text->lines) + 0.15) {
-            text = std::move(second);
-            rotation = other;
+    // Rare enough to afford more: the other way up, and the engine's own idea of where the lines are.
+    if (mean_confidence(text->lines) < kLegible) {
+        struct Other {
+            int rotation;
+            OcrLayout layout;
+        };
+        std::vector<Other> others = {{rotation, OcrLayout::Page}};
+        if (sure && !text->lines.empty()) others.push_back({(rotation + 180) % 360, OcrLayout::Line});
+        for (const auto& other : others) {
+            auto second = reading.read(other.rotation, other.layout);
+            if (!second) return pass_on(second);
+            const double margin = other.rotation == rotation ? 0 : 0.15;
+            if (mean_confidence(second->lines) > mean_confidence(text->lines) + margin) {
+                text = std::move(second);
+                rotation = other.rotation;
+            }
         }
     }
     if (text->lines.empty() && image.codes.empty() && only_margin_marks(sketch)) {

@@ -20,9 +20,18 @@ struct PageRead {
     std::vector<StepTaken> steps;         // what was done, in order
 };
 
-// `known`: what ingest knows of the page already; such a page's text is not read. `forms`: null when none is
-// registered. Errors: those of the engine (ABANDONED, OCR_FAILED).
-Result<PageRead> read_page(const vision::PageImage& image, int page, std::optional<PageKind> known, OcrEngine& engine,
-                           const std::function<bool()>& alive, forms::Recogniser* forms = nullptr);
+// What a page is read with.
+struct PageTools {
+    OcrEngine& engine;
+    forms::Recogniser* forms = nullptr;  // null when no form is registered
+    // Asked when the lines that are likely to say what a page is have been read: whether the rest of it could still
+    // matter. Empty: it always could.
+    std::function<bool(const OcrPage&)> settled = {};
+};
+
+// `known`: what ingest knows of the page already; such a page's text is not read. Errors: those of the engine
+// (ABANDONED, OCR_FAILED).
+Result<PageRead> read_page(const vision::PageImage& image, int page, std::optional<PageKind> known,
+                           const PageTools& tools, const std::function<bool()>& alive);
 
 }  // namespace pleiade::reader

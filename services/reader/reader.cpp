@@ -29,16 +29,17 @@ constexpr double kLegibleMin = 0.45;    // mean OCR confidence under which nothi
 constexpr std::string_view kVersion = "reader 1";
 
 // CPU of this process and of the decoders that it waited for.
-double cpu_ms() {
+double cpu_ms_of(int who) {
+    rusage usage{};
+    ::getrusage(who, &usage);
     double total = 0;
-    for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
-        rusage usage{};
-        ::getrusage(who, &usage);
-        for (const auto& part : {usage.ru_utime, usage.ru_stime}) {
-            total += static_cast<double>(part.tv_sec) * 1e3 + static_cast<double>(part.tv_usec) / 1e3;
-        }
+    for (const auto& part : {usage.ru_utime, usage.ru_stime}) {
+        total += static_cast<double>(part.tv_sec) * 1e3 + static_cast<double>(part.tv_usec) / 1e3;
     }
     return total;
+}
+double cpu_ms() {
+    return cpu_ms_of(RUSAGE_SELF) + cpu_ms_of(RUSAGE_CHILDREN);
 }
 
 Result<std::string> file_text(const std::string& path) {
@@ -71,19 +72,53 @@ class CascadeReader final : public Reader {
           engine_(std::move(engine)),
           forms_(std::move(forms)) {}
 
+    const StepTotals& spent() const override { return spent_; }
+
     Result<Reading> read(const PliFiles& pli, const std::function<bool()>& alive) override {
         const double begun = cpu_ms();
         std::vector<PageRead> pages;
         if (auto done = read_pages(pli, alive, pages); !done) return pass_on(done);
         Reading reading;
         reading.reader_version = fmt::format("{}, typage {}", kVersion, tables_.settings.version);
-        for (const auto& page : pages) reading.pages.push_back(page.reading);
-        reading.documents = find_documents(pages, pli.context, nomenclature_, tables_);
+        for (const auto& page : pages) {
+            reading.pages.push_back(page.reading);
+            for (const auto& step : page.steps) note(step);
+        }
+        std::vector<StepTaken> last;
+        {
+            const StepClock clock(Step::Judge, last);
+            reading.documents = find_documents(pages, pli.context, nomenclature_, tables_);
+        }
+        note(last.front());
         reading.cpu_ms = cpu_ms() - begun;
         return reading;
     }
 
   private:
+    void note(const StepTaken& step) {
+        auto& total = spent_[static_cast<std::size_t>(step.step)];
+        ++total.times;
+        total.cpu_ms += step.cpu_ms;
+    }
+
+    // An attachment goes where its master goes: once its type is certain, nothing else on it could change that. What
+    // names a document of its own is read to its end.
+    bool settled(const OcrPage& page) const {
+        const auto evidence = gather_evidence(page, {}, tables_.evidence, tables_.settings);
+        const auto verdict = judge(evidence.hits, tables_.settings);
+        const auto* type = verdict.certain ? nomenclature_.find(verdict.type) : nullptr;
+        return type != nullptr && type->role == TypeRole::Attachment && type->required.empty();
+    }
+
+    // The decoder is another process: what it took is what our ended children took meanwhile.
+    Result<vision::DecodedFile> decoded_file(const std::string& path, const vision::DecodeOptions& options,
+                                             const std::function<bool()>& alive) {
+        const double before = cpu_ms_of(RUSAGE_CHILDREN), own = cpu_ms_of(RUSAGE_SELF);
+        auto file = decode(path, options, alive);
+        note({Step::Decode, cpu_ms_of(RUSAGE_CHILDREN) - before + cpu_ms_of(RUSAGE_SELF) - own});
+        return file;
+    }
+
     Result<void> read_pages(const PliFiles& pli, const std::function<bool()>& alive, std::vector<PageRead>& pages) {
         forms::Recogniser* forms = forms_ == nullptr ? nullptr : &forms_->current();
         if (forms_ != nullptr) {
@@ -91,6 +126,7 @@ class CascadeReader final : public Reader {
                 runtime::log_error("the registered forms changed and have a mistake; the former ones stay", *error);
             }
         }
+        const PageTools tools{*engine_, forms, [this](const OcrPage& page) { return settled(page); }};
         std::map<int, std::vector<const PageRef*>> by_file;
         for (const auto& page : pli.pages) by_file[page.file].push_back(&page);
         for (const auto& [file, refs] : by_file) {
@@ -102,7 +138,7 @@ class CascadeReader final : public Reader {
             const bool whole = refs.size() <= kPagesInMemoryMax;
             vision::DecodedFile decoded;
             if (whole) {
-                auto all = decode(path, {}, alive);
+                auto all = decoded_file(path, {}, alive);
                 if (!all) return pass_on(all);
                 decoded = std::move(*all);
             }
@@ -110,7 +146,7 @@ class CascadeReader final : public Reader {
                 if (!whole) {
                     vision::DecodeOptions one;
                     one.only_index = ref->index;
-                    auto single = decode(path, one, alive);
+                    auto single = decoded_file(path, one, alive);
                     if (!single) return pass_on(single);
                     decoded = std::move(*single);
                 }
@@ -118,7 +154,7 @@ class CascadeReader final : public Reader {
                 if (index >= decoded.pages.size()) {
                     return invalid("PAGE_NOT_FOUND", fmt::format("page {} of the pli is not in its file", ref->page));
                 }
-                auto read = read_page(decoded.pages[index], ref->page, ref->known, *engine_, alive, forms);
+                auto read = read_page(decoded.pages[index], ref->page, ref->known, tools, alive);
                 if (!read) return pass_on(read);
                 pages.push_back(std::move(*read));
                 decoded.pages[index].grey.release();
@@ -133,6 +169,7 @@ class CascadeReader final : public Reader {
     TypageTables tables_;
     std::unique_ptr<OcrEngine> engine_;
     std::unique_ptr<forms::FormsWatch> forms_;
+    StepTotals spent_{};
 };
 
 }  // namespace

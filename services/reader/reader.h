@@ -13,6 +13,7 @@
 #include "common/domain/nomenclature.h"
 #include "common/domain/pli.h"
 #include "common/domain/reading.h"
+#include "services/reader/cascade.h"
 
 namespace pleiade::reader {
 
@@ -39,6 +40,9 @@ class Reader {
     // `alive` is called at least every second while it works; when it answers false the reading stops with
     // ABANDONED (Conflict). Errors: the REJ_* codes of a file that cannot be decoded (Invalid), Unavailable.
     virtual Result<Reading> read(const PliFiles& pli, const std::function<bool()>& alive) = 0;
+
+    // CPU spent since it was opened, step by step; a decoded file counts once.
+    virtual const StepTotals& spent() const = 0;
 };
 
 }  // namespace pleiade::reader

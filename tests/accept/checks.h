@@ -13,6 +13,9 @@ struct Options {
     int share = 1;  // one hostile file in `share`
     std::uint64_t seed = 1;
     std::string keep;  // folder to work in and to keep; empty: a temporary one
+    // Mail: the installation whose registered forms are used; empty: one that knows two print runs of each form of the
+    // test half, out of three; "none": one that knows no form.
+    std::string home;
 };
 
 bool mail(const Options& options);     // types, routes, pages and identifiers against the generator's truth

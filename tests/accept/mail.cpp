@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <thread>
 
+#include "common/base/csv.h"
 #include "tests/accept/checks.h"
 #include "tests/accept/process.h"
 #include "tests/accept/truth.h"
@@ -35,14 +37,46 @@ std::vector<fs::path> lots_in(const fs::path& folder) {
     return lots;
 }
 
+// Registers the blank forms of the test half as a platform does before their mail comes. Returns whether all of them
+// could be; a page with too little print is left out and said so.
+bool register_blanks(const Options& options, const fs::path& folder, const fs::path& home) {
+    const auto blanks = folder / "blanks";
+    if (run({options.bin + "/pleiade-mail", "--half", "test", "--blanks", blanks.string(), "--editions", "1,2"},
+            std::chrono::seconds(300))
+            .exit_code != 0) {
+        return false;
+    }
+    std::vector<std::vector<std::string>> commands;
+    std::ifstream list(blanks / "blanks.csv");
+    std::string line;
+    for (std::getline(list, line); std::getline(list, line);) {
+        const auto cells = split(line, ';');
+        if (cells.size() < 4) return false;
+        commands.push_back({options.bin + "/pleiade", "forms", "add", (blanks / cells[0]).string(), "--type", cells[1],
+                            "--version", cells[2], "--home", home.string()});
+    }
+    std::atomic<std::size_t> next = 0;
+    std::atomic<bool> good = !commands.empty();
+    std::vector<std::future<void>> running;
+    for (unsigned job = 0; job < std::max(1u, std::thread::hardware_concurrency()); ++job) {
+        running.push_back(std::async(std::launch::async, [&] {
+            for (auto i = next++; i < commands.size(); i = next++) {
+                if (run(commands[i], std::chrono::seconds(120)).exit_code != 0) good = false;
+            }
+        }));
+    }
+    for (auto& one : running) one.get();
+    return good;
+}
+
 // As many readers as cores, each with every n-th lot.
-std::string read_all(const Options& options, const std::vector<fs::path>& lots) {
+std::string read_all(const Options& options, const std::string& home, const std::vector<fs::path>& lots) {
     const unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
     std::vector<std::future<std::string>> running;
     for (unsigned job = 0; job < jobs; ++job) {
-        std::vector<std::string> command{options.bin + "/pleiade", "read", "--json"};
+        std::vector<std::string> command{options.bin + "/pleiade", "read", "--json", "--home", home};
         for (std::size_t i = job; i < lots.size(); i += jobs) command.push_back(lots[i].string());
-        if (command.size() == 3) continue;
+        if (command.size() == 5) continue;
         running.push_back(std::async(std::launch::async,
                                      [command, &options] { return run(command, kPerPli * options.plis).output; }));
     }
@@ -87,8 +121,14 @@ bool mail(const Options& options) {
             std::chrono::seconds(600));
     if (drawn.exit_code != 0) return figure("the generator", fmt::format("exit {}", drawn.exit_code), "exit 0", false);
 
+    const auto home = options.home.empty() || options.home == "none" ? (folder / "home").string() : options.home;
+    fs::create_directories(home);
+    if (options.home.empty() && !register_blanks(options, folder, home)) {
+        return figure("blank forms registered", "some could not be", "all", false);
+    }
+
     const auto started = std::chrono::steady_clock::now();
-    const auto text = read_all(options, lots_in(folder / "mail"));
+    const auto text = read_all(options, home, lots_in(folder / "mail"));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     std::ofstream(folder / "read.jsonl", std::ios::binary) << text;
 

@@ -29,6 +29,9 @@ int main(int argc, char** argv) {
         sub->add_option("--share", options.share, "one hostile file in that many");
         sub->add_option("--seed", options.seed, "of the mail and of the kills");
         sub->add_option("--keep", options.keep, "work there and keep everything");
+        sub->add_option("--home", options.home,
+                        "mail: installation whose registered forms are used (default: two print runs of three of each "
+                        "form are registered; none: no form is)");
         sub->callback([&, check] { good = check(options); });
     };
     add("mail", "generated mail against its truth", mail);

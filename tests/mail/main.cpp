@@ -7,7 +7,9 @@
 #include <set>
 
 #include "common/base/csv.h"
+#include "tests/mail/blanks.h"
 #include "tests/mail/mailbag.h"
+#include "tests/mail/painter.h"
 
 namespace {
 
@@ -23,9 +25,15 @@ std::string default_config() {
 int run(int argc, char** argv) {
     using namespace pleiade;
     mail::MailOrder order;
-    std::string half, defects = "on", types, fonts, config = default_config();
+    std::string half, defects = "on", types, fonts, blanks, config = default_config();
+    std::vector<int> editions = {1, 2};
     CLI::App app{"Writes lots of invented health-insurance mail with their ground truth (truth.jsonl)."};
-    app.add_option("--out", order.out, "folder to write the lots in")->required();
+    app.add_option("--out", order.out, "folder to write the lots in");
+    app.add_option("--blanks", blanks,
+                   "folder to write the blank sheets of the printed forms in (before the mail, if any)");
+    app.add_option("--editions", editions, "print runs whose blanks are written, of 1, 2 and 3")
+        ->delimiter(',')
+        ->check(CLI::Range(1, mail::kEditions));
     app.add_option("--plis", order.plis, "number of plis")->check(CLI::Range(1, 1'000'000));
     app.add_option("--seed", order.seed, "the same seed draws the same mail");
     app.add_option("--half", half, "train or test: the halves share no template")
@@ -46,8 +54,8 @@ int run(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 64;
     }
-    if (order.plis == 0 && order.stratified == 0) {
-        fmt::print(stderr, "pleiade-mail: say how many with --plis or --stratified\n");
+    if (blanks.empty() && (order.out.empty() || (order.plis == 0 && order.stratified == 0))) {
+        fmt::print(stderr, "pleiade-mail: say where with --out, and how many with --plis or --stratified\n");
         return 64;
     }
     order.half = half == "train" ? mail::Half::Train : mail::Half::Test;
@@ -56,6 +64,13 @@ int run(int argc, char** argv) {
     if (fonts.empty() && fs::exists("../shared/data/polices")) fonts = "../shared/data/polices";
     if (!fonts.empty()) mail::Canvas::add_fonts(fonts);
 
+    if (!blanks.empty()) {
+        const auto written = mail::write_blanks(blanks, order.half, editions);
+        int pages = 0;
+        for (const auto& blank : written) pages += blank.pages;
+        fmt::print("{} blank forms of {} pages in {}\n", written.size(), pages, blanks);
+        if (order.out.empty()) return 0;
+    }
     const mail::TruthTables tables(config);
     const auto report = mail::fill_mailbag(order, tables);
     const double plis = report.plis;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "common/base/csv.h"
 
@@ -12,7 +13,29 @@ namespace {
 
 constexpr double kTightest = -1.6;  // millimetres taken from under each row: beyond, rows would touch
 
+bool is_form(const Template& form) {
+    return form.option("paper", "form") == "form";
+}
+
+// Letters have no print run: what is chosen for one is chosen for it alone.
+Rng edition_of(const Template& form, const Rng& sheet, int edition) {
+    return is_form(form) ? Rng(20).fork(form.id, static_cast<std::uint64_t>(edition)) : sheet.fork("print");
+}
+
 }  // namespace
+
+int pick_edition(Rng& rng) {
+    const double at = rng.real(0, 1);
+    return at < 0.5 ? 1 : at < 0.85 ? 2 : 3;
+}
+
+bool is_printed_form(const Template& form) {
+    static const std::set<std::string, std::less<>> kPrint = {"p",    "note",   "head",    "centre", "big",  "sub",
+                                                              "foot", "corner", "section", "table",  "title"};
+    return is_form(form) && std::ranges::none_of(form.lines, [](const TemplateLine& line) {
+               return kPrint.contains(line.verb) && line.rest.find('{') != std::string::npos;
+           });
+}
 
 std::vector<TemplateLine> choose_wording(const std::vector<TemplateLine>& lines, Rng& rng) {
     std::vector<TemplateLine> kept;
@@ -55,8 +78,14 @@ void paint_spread(const Template& form, const Dossier& dossier, const Desk& desk
 }
 
 Painter::Painter(const Template& form, const Dossier& dossier, const Desk& desk, Rng rng, PaintOptions options)
-    : form_(form), dossier_(dossier), desk_(desk), rng_(rng), options_(std::move(options)) {
-    style_ = make_style(form, rng_);
+    : form_(form),
+      dossier_(dossier),
+      desk_(desk),
+      rng_(rng),
+      edition_(edition_of(form, rng, options.edition)),
+      print_(edition_.fork("style")),
+      options_(std::move(options)) {
+    style_ = make_style(form, print_);
     style_.points *= options_.letters;
     const double hand = std::stod(form.option("hand", "55")) / 100;
     if (rng_.chance(hand)) {
@@ -66,7 +95,7 @@ Painter::Painter(const Template& form, const Dossier& dossier, const Desk& desk,
     } else {
         ink_ = typed_ink(form.half, rng_);
     }
-    left_ += rng_.real(-2, 2);
+    if (!options_.blank) left_ += rng_.real(-2, 2);
     sender_right_ = form.half == Half::Test ? rng_.chance(0.5) : rng_.chance(0.15);
 }
 
@@ -78,8 +107,10 @@ std::vector<double> Painter::measure() {
 
 void Painter::paint() {
     page_number_ = 0;
+    page_of_form_ = 0;
     open_page("");
-    for (const auto& line : choose_wording(form_.lines, rng_)) run(line);
+    Rng wording = edition_.fork("wording");
+    for (const auto& line : choose_wording(form_.lines, wording)) run(line);
     close_page();
 }
 
@@ -92,16 +123,16 @@ void Painter::run(const TemplateLine& line) {
     if (skipping_) return;
     const std::string& rest = line.rest;
     const std::map<std::string, std::function<void()>, std::less<>> verbs = {
-        {"cerfa", [&] { cerfa(rich(rest).text); }},
+        {"cerfa", [&] { cerfa(printed(rest).text); }},
         {"title", [&] { title(rest); }},
         {"sub", [&] { sub(rest); }},
         {"corner", [&] { corner(rest); }},
         {"section", [&] { section(rest); }},
-        {"head", [&] { y_ = block(rich(rest), left_ + 1, y_ + 0.6, width_ - 2, label(1.1, true)) + 0.4; }},
-        {"p", [&] { y_ = block(rich(rest), left_ + 1, y_ + 0.4, width_ - 2, label()) + 0.6; }},
-        {"note", [&] { y_ = block(rich(rest), left_ + 1, y_ + 0.3, width_ - 2, label(0.85, false, true)) + 0.4; }},
-        {"centre", [&] { y_ = block(rich(rest), left_, y_ + 0.4, width_, label(1.15, true), 0) + 0.8; }},
-        {"big", [&] { y_ = block(rich(rest), left_, y_ + 1, width_, label(2.2, true), 0) + 1.5; }},
+        {"head", [&] { y_ = block(printed(rest), left_ + 1, y_ + 0.6, width_ - 2, label(1.1, true)) + 0.4; }},
+        {"p", [&] { y_ = block(printed(rest), left_ + 1, y_ + 0.4, width_ - 2, label()) + 0.6; }},
+        {"note", [&] { y_ = block(printed(rest), left_ + 1, y_ + 0.3, width_ - 2, label(0.85, false, true)) + 0.4; }},
+        {"centre", [&] { y_ = block(printed(rest), left_, y_ + 0.4, width_, label(1.15, true), 0) + 0.8; }},
+        {"big", [&] { y_ = block(printed(rest), left_, y_ + 1, width_, label(2.2, true), 0) + 1.5; }},
         {"row", [&] { row(rest); }},
         {"area", [&] { area(rest); }},
         {"table", [&] { table(rest); }},
@@ -116,10 +147,10 @@ void Painter::run(const TemplateLine& line) {
         {"sref",
          [&] {
              const TextStyle style = label(1.05, true);
-             const std::string reference = rich(rest).text;
+             const std::string reference = printed(rest).text;
              canvas().text(right() - canvas().measure(reference, style).width, 287.5, reference, style);
          }},
-        {"foot", [&] { block(rich(rest), left_, 288, width_, label(0.95), 0); }},
+        {"foot", [&] { block(printed(rest), left_, 288, width_, label(0.95), 0); }},
         {"art", [&] { art(rest); }},
         {"letterhead", [&] { letterhead(rest); }},
         {"from", [&] { sender(rest); }},
@@ -165,7 +196,8 @@ void Painter::open_page(const std::string& rest) {
     skipping_ =
         volet > 0 && !options_.volets.empty() && std::ranges::find(options_.volets, volet) == options_.volets.end();
     if (rest.empty() && form_.lines.front().verb == "page") skipping_ = true;  // the template opens its pages itself
-    top_ = 9 + rng_.real(-1.5, 2.5);
+    print_ = edition_.fork("page", page_of_form_++);
+    top_ = 9 + print_.real(-1.5, 2.5);
     y_ = top_;
     legal_top_ = 287;
     if (skipping_) return;

@@ -11,10 +11,19 @@
 namespace pleiade::mail {
 
 struct PaintOptions {
-    std::vector<int> volets;      // only these pages of a form with volets; empty: all
-    std::vector<double> stretch;  // millimetres added under each row of each page, so that a form fills its sheet
-    double letters = 1;           // size of the printed letters against the form's own
+    std::vector<int> volets = {};      // only these pages of a form with volets; empty: all
+    std::vector<double> stretch = {};  // millimetres added under each row of each page, so that a form fills its sheet
+    double letters = 1;                // size of the printed letters against the form's own
+    int edition = 1;                   // print run of a form: what its printer chose is the same on all its sheets
+    bool blank = false;                // a sheet nobody has filled in yet
 };
+
+// Print runs of each form that are in use, the commonest first.
+inline constexpr int kEditions = 3;
+int pick_edition(Rng& rng);
+
+// Whether the template is a printed form whose blank sheet is the same for everybody.
+bool is_printed_form(const Template& form);
 
 class Painter {
   public:
@@ -38,7 +47,10 @@ class Painter {
     double right() const { return left_ + width_; }
     TextStyle label(double scale = 1, bool bold = false, bool italic = false) const;
     void collect(Written written);
+    // What people and their machines write.
     Rich rich(std::string_view pattern) { return fill_in(pattern, dossier_, rng_); }
+    // What the printer printed.
+    Rich printed(std::string_view pattern) { return fill_in(pattern, dossier_, print_); }
     // Printed text, wrapped, a lone "/" breaking the line. `align`: -1 left, 0 centred, 1 right. Returns the y below
     // it.
     double block(const Rich& text, double x, double y, double width, const TextStyle& style, int align = -1);
@@ -59,6 +71,7 @@ class Painter {
     void legal(const std::string& text);
     std::vector<Item> items_of(const std::string& text);
     double natural_weight(const Item& item);
+    std::vector<int> printed_groups(const Item& item);
     double item(const Item& item, double x, double y, double width);
     double tick_item(const Item& item, double x, double y, double width);
     double comb_item(const Item& item, double x, double y, double width);
@@ -80,13 +93,16 @@ class Painter {
     const Template& form_;
     const Dossier& dossier_;
     const Desk& desk_;
-    Rng rng_;
+    Rng rng_;      // of the sheet: values, ink, hand
+    Rng edition_;  // of the print run; of the sheet itself where nothing is pre-printed
+    Rng print_;    // of the page in hand in that print run
     PaintOptions options_;
     FormStyle style_;
     Ink ink_;
     PageDraft page_;
     std::vector<double> ends_;
-    std::size_t page_number_ = 0;
+    std::size_t page_number_ = 0;     // among the sheets that are drawn
+    std::uint64_t page_of_form_ = 0;  // among all pages of the template
     int rows_ = 0;
     double stretch_ = 0;
     bool skipping_ = false;  // this volet was not sent

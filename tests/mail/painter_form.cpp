@@ -76,7 +76,7 @@ void Painter::cerfa(const std::string& number) {
     const double x = style_.cerfa_right ? right() - 26 : left_ + 2;
     draw_cerfa(canvas(), {x, top_ + 1, 21, 9}, style_);
     const TextStyle style = label(1.3, true);
-    const std::string text = (rng_.chance(0.5) ? "N° " : "n° ") + number;
+    const std::string text = (print_.chance(0.5) ? "N° " : "n° ") + number;
     canvas().text(x + (21 - canvas().measure(text, style).width) / 2, top_ + 11, text, style);
     y_ = std::max(y_, top_ + 4);
 }
@@ -92,7 +92,7 @@ void Painter::title(const std::string& text) {
 
 void Painter::sub(const std::string& text) {
     const double x = style_.cerfa_right ? left_ + 26 : left_ + kTitleLeft - 11;
-    y_ = block(rich(text), x, y_, kTitleWidth, label(0.92, false, true), 0) + 0.8;
+    y_ = block(printed(text), x, y_, kTitleWidth, label(0.92, false, true), 0) + 0.8;
     y_ = std::max(y_, top_ + 16.5);
 }
 
@@ -160,7 +160,7 @@ std::vector<Painter::Item> Painter::items_of(const std::string& text) {
             item.kind.resize(star);
         }
         const auto colons = part.find("::");
-        item.label = rich(trim(part.substr(0, colons)));
+        item.label = printed(trim(part.substr(0, colons)));
         if (colons != std::string_view::npos) item.value = std::string(trim(part.substr(colons + 2)));
         items.push_back(std::move(item));
         if (bar == std::string::npos) return items;
@@ -169,15 +169,27 @@ std::vector<Painter::Item> Painter::items_of(const std::string& text) {
 }
 
 Rich Painter::item_value(const Item& item) {
+    if (options_.blank) return {};
     if (item.only_if_other && !dossier_.beneficiary) return {};
     if (item.optional && rng_.chance(0.4)) return {};
     return rich(item.value);
 }
 
+// The printer did not know the values: cells are counted on those of somebody who has everything.
+std::vector<int> Painter::printed_groups(const Item& item) {
+    if (item.kind.size() > 5) return groups_named(item.kind.substr(5));
+    static const Dossier kModel = [] {
+        Rng rng(1);
+        return make_dossier(rng, Half::Train, parse_day("2026-11-20"), "595", "595", "CPAM");
+    }();
+    Rng choices = edition_.fork(item.value);
+    return groups_of(fill_in(item.value, kModel, choices).text);
+}
+
 double Painter::natural_weight(const Item& item) {
     if (item.weight > 0) return item.weight;
     if (!item.kind.starts_with("comb")) return 1;
-    const auto groups = item.kind.size() > 5 ? groups_named(item.kind.substr(5)) : groups_of(rich(item.value).text);
+    const auto groups = printed_groups(item);
     return std::max(0.45, cells_in(groups) / 14.0 + (style_.labels_above ? 0 : 0.25));
 }
 
@@ -192,7 +204,7 @@ void Painter::row(const std::string& text) {
         below = std::max(below, item(items[i], x, y_, wide - 2));
         x += wide;
     }
-    y_ = below + rng_.real(0.2, 0.7) + stretch_;
+    y_ = below + print_.real(0.2, 0.7) + stretch_;
     ++rows_;
 }
 
@@ -205,8 +217,10 @@ double Painter::item(const Item& one, double x, double y, double width) {
     if (one.kind == "space") return y;
     if (one.kind == "sign") {
         const double below = block(one.label, x, y + 0.5, width, label(0.95));
-        draw_signature(canvas(), {x, below - 1, width, 13}, ink_.hand ? ink_.style.colour : Colour{0.06, 0.09, 0.4},
-                       rng_);
+        if (!options_.blank) {
+            draw_signature(canvas(), {x, below - 1, width, 13}, ink_.hand ? ink_.style.colour : Colour{0.06, 0.09, 0.4},
+                           rng_);
+        }
         return below + 12;
     }
     if (one.kind == "stamp") {  // "stamp label :: dr"
@@ -214,6 +228,7 @@ double Painter::item(const Item& one, double x, double y, double width) {
         std::vector<Rich> lines;
         for (const auto& pattern : stamp_pattern(one.value)) lines.push_back(rich(pattern));
         canvas().frame({x - 0.5, y, width + 0.5, below - y + 25}, 0.25, style_.ink.lighter(0.3));
+        if (options_.blank) return below + 26;
         const double wide = std::min(width - 2, 62.0);
         for (auto& field : draw_stamp(canvas(), {x + rng_.real(1, std::max(1.2, width - wide)), below, wide, 22}, lines,
                                       form_.half, rng_)) {
@@ -227,7 +242,10 @@ double Painter::item(const Item& one, double x, double y, double width) {
 
 double Painter::comb_item(const Item& one, double x, double y, double width) {
     const Rich value = item_value(one);
-    const auto groups = one.kind.size() > 5 ? groups_named(one.kind.substr(5)) : groups_of(rich(one.value).text);
+    auto groups = printed_groups(one);
+    // Nobody is left without room: what has more characters than the print foresaw gets a comb of its own.
+    if (const auto needed = groups_of(value.text); !value.text.empty() && cells_in(needed) > cells_in(groups))
+        groups = needed;
     const int cells = std::max(1, cells_in(groups));
     const Extent name = canvas().measure(one.label.text, label());
     double start = x, top = y + 0.6;
@@ -278,8 +296,8 @@ double Painter::line_item(const Item& one, double x, double y, double width) {
 // "tick situation :: salarié, *sans emploi, retraité": the starred one is ticked, "#" before the list ticks none.
 double Painter::tick_item(const Item& one, double x, double y, double width) {
     std::string_view list = one.value;
-    const bool none = list.starts_with("#");
-    if (none) list.remove_prefix(1);
+    const bool none = list.starts_with("#") || options_.blank;
+    if (list.starts_with("#")) list.remove_prefix(1);
     std::vector<std::string> words = split(list, ';');
     std::size_t chosen = static_cast<std::size_t>(rng_.between(0, static_cast<int>(words.size()) - 1));
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -357,7 +375,7 @@ void Painter::table(const std::string& text) {
     for (double& column : columns_) column *= (width_ - 2) / sum;
     double x = left_ + 1, below = y_;
     for (std::size_t i = 0; i < names.size(); ++i) {
-        below = std::max(below, block(rich(names[i]), x + 0.5, y_ + 0.7, columns_[i] - 1, label(0.85, true), 0));
+        below = std::max(below, block(printed(names[i]), x + 0.5, y_ + 0.7, columns_[i] - 1, label(0.85, true), 0));
         x += columns_[i];
     }
     x = left_ + 1;
@@ -374,7 +392,7 @@ void Painter::table_row(const std::string& text) {
     const auto cells = cells_of(text);
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         canvas().frame({x, y_, columns_[i], kHigh}, 0.2, style_.ink);
-        const Rich value = i < cells.size() ? rich(trim(cells[i])) : Rich{};
+        const Rich value = i < cells.size() && !options_.blank ? rich(trim(cells[i])) : Rich{};
         if (!value.text.empty()) {
             const double top = y_ + kHigh - 1.7 - canvas().measure("n", ink_.style).baseline;
             collect(write_fitted(canvas(), x + 1, top, columns_[i] - 2, value, ink_, rng_));

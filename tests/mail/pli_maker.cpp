@@ -91,7 +91,7 @@ class PliMaker {
         const Desk desk{[&] { return lay_paper(made_.scan, rng_); },
                         [&](PageDraft draft) { keep(std::move(draft), document, form.id); }};
         paint_spread(form, dossier_, desk, rng_.fork("paint", static_cast<std::uint64_t>(document.id)),
-                     {volets_sent(type), {}});
+                     {.volets = volets_sent(type), .edition = pick_edition(rng_)});
         PLEIADE_CHECK(!document.pages.empty());
         made_.truth.documents.push_back(std::move(document));
         // Duplex scanning keeps the verso of some sheets.

@@ -85,7 +85,7 @@ double peer_ms_per_page(const Mail& mail, const fs::path& folder) {
     for (const auto& pli : mail.plis) {
         for (const auto& path : pli.paths) {
             if (static_cast<int>(images.size()) >= kPeerPages) break;
-            const auto file = vision::decode_file(path, {.codes = false});
+            const auto file = vision::decode_file(path, {.limits = {}, .codes = false});
             if (!file || file->pages.empty()) continue;
             const auto image = vision::encode_full(file->pages.front());
             images.push_back(
@@ -143,6 +143,7 @@ int bench_read(const runtime::Settings& settings, const BenchOptions& options) {
     if (!reader) return fail_with(reader.error());
 
     std::vector<double> per_pli;
+    const auto opened = (*reader)->spent();
     for (int i = 0; i < options.runs; ++i) {
         const double before = cpu_ms(RUSAGE_SELF) + cpu_ms(RUSAGE_CHILDREN);
         for (const auto& pli : mail->plis) {
@@ -156,6 +157,17 @@ int bench_read(const runtime::Settings& settings, const BenchOptions& options) {
     const double pages_per_pli = static_cast<double>(mail->pages) / static_cast<double>(mail->plis.size());
     const double peak = peak_mib(RUSAGE_SELF);
     const double peer = peer_ms_per_page(*mail, folder);
+    auto steps = (*reader)->spent();
+    boost::json::array steps_json;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        steps[i].times -= opened[i].times;
+        steps[i].cpu_ms -= opened[i].cpu_ms;
+        const double runs = options.runs, pages = static_cast<double>(mail->pages) * runs;
+        steps_json.push_back({{"step", reader::kSteps[i].name},
+                              {"times", steps[i].times / options.runs},
+                              {"cpu_ms", steps[i].cpu_ms / runs},
+                              {"cpu_ms_per_page", steps[i].cpu_ms / pages}});
+    }
     if (options.json) {
         fmt::print("{}\n", boost::json::serialize(boost::json::object{{"bench", "read"},
                                                                       {"machine", machine()},
@@ -165,12 +177,20 @@ int bench_read(const runtime::Settings& settings, const BenchOptions& options) {
                                                                       {"cpu_ms_per_pli", ours},
                                                                       {"cpu_ms_per_page", ours / pages_per_pli},
                                                                       {"peak_mib", peak},
-                                                                      {"peer_cpu_ms_per_page", peer}}));
+                                                                      {"peer_cpu_ms_per_page", peer},
+                                                                      {"steps", steps_json}}));
         return runtime::kExitDone;
     }
     fmt::print("{}\n{} plis, {} pages, median of {} runs\n", machine(), mail->plis.size(), mail->pages, options.runs);
     fmt::print("  Pléiade, read and routed     {:>8.0f} CPU-ms a pli {:>8.0f} CPU-ms a page   peak {:.0f} MiB\n", ours,
                ours / pages_per_pli, peak);
+    fmt::print("  {:<20} {:>7} {:>14} {:>16}   what it settles\n", "step", "times", "CPU-ms a time", "CPU-ms a page");
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const auto& step = steps[i];
+        if (step.times == 0) continue;
+        fmt::print("  {:<20} {:>7} {:>14.1f} {:>16.1f}   {}\n", reader::kSteps[i].name, step.times / options.runs,
+                   step.cpu_ms / step.times, step.cpu_ms / options.runs / mail->pages, reader::kSteps[i].settles);
+    }
     if (peer > 0) {
         fmt::print(
             "  tesseract, full-page OCR     {:>8.0f} CPU-ms a pli {:>8.0f} CPU-ms a page   (same run, {} pages)\n",

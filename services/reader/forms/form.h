@@ -49,7 +49,9 @@ struct Form {
     int page = 1;           // rank in the form
     std::optional<int> volet;
     bool notice = false;  // a page to keep, not to send
-    cv::Size2d size;      // of the page, millimetres
+    // Its type cannot be worked on without the number of a practitioner or an establishment, which is often stamped.
+    bool stamp_counts = false;
+    cv::Size2d size;  // of the page, millimetres
     std::vector<Zone> zones;
 
     // The same form whatever its version: "10170", else its type.
@@ -65,7 +67,8 @@ struct BlankPrint {
 
 struct RegisteredForm {
     Form form;
-    BlankPrint print;
+    BlankPrint print;    // empty when it comes packed
+    std::string packed;  // its image file's bytes: a folder of hundreds of forms is not held in pixels
     std::vector<PrintedWord> words;
 };
 

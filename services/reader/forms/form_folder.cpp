@@ -59,10 +59,17 @@ class Loader {
         RegisteredForm registered;
         if (!blank(toml, *form, registered)) return;
         registered.form = std::move(*form);
+        registered.form.stamp_counts = stamp_counts(registered.form.type);
         out_.forms.push_back(std::move(registered));
     }
 
   private:
+    bool stamp_counts(const std::string& code) const {
+        const auto* type = nomenclature_.find(code);
+        return type != nullptr && std::any_of(type->required.begin(), type->required.end(),
+                                              [](const auto& field) { return field == "rpps" || field == "finess"; });
+    }
+
     bool blank(const fs::path& toml, const Form& form, RegisteredForm& registered) {
         const auto image = fs::path(toml).replace_extension(".pbm");
         const auto bytes = bytes_of(image);
@@ -93,7 +100,7 @@ class Loader {
             }
             registered.words = std::move(*words);
         }
-        registered.print = std::move(*print);
+        registered.packed = *bytes;
         return true;
     }
 
@@ -170,7 +177,8 @@ Result<void> save_form(const std::string& folder, const RegisteredForm& form, st
         return conflict("FORM_EXISTS", fmt::format("{} is there already; --replace writes it anew", toml.string()));
     }
     fs::remove(toml, error);  // until the new one stands, the form is not there
-    if (auto done = write_whole(fs::path(base).concat(".pbm"), write_print(form.print)); !done) return done;
+    const auto image = form.packed.empty() ? write_print(form.print) : form.packed;
+    if (auto done = write_whole(fs::path(base).concat(".pbm"), image); !done) return done;
     if (auto done = write_whole(fs::path(base).concat(".words"), write_words(form.words)); !done) return done;
     return write_whole(toml, write_form(form.form, comment));
 }

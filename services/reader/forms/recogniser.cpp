@@ -162,12 +162,13 @@ struct Recogniser::Inside {
 Recogniser::Recogniser(std::vector<RegisteredForm> forms) : inside_(std::make_unique<Inside>()) {
     for (auto& form : forms) {
         const int number = static_cast<int>(inside_->known.size());
-        inside_->index.add(number, find_landmarks(small_of(form.print.sure), kLandmarksOfForm));
         Inside::Known known;
-        known.packed = write_print(form.print);
+        known.packed = form.packed.empty() ? write_print(form.print) : std::move(form.packed);
         form.print = {};
+        form.packed.clear();
         known.form = std::move(form);
         inside_->known.push_back(std::move(known));
+        inside_->index.add(number, find_landmarks(small_of(inside_->ink_of(number)), kLandmarksOfForm));
     }
     inside_->index.build();
 }

@@ -118,7 +118,7 @@ class Forms : public testing::Test {
             if (!decoded) continue;
             for (auto& image : decoded->pages) {
                 if (rendering.upside_down) turn(image);
-                auto read = reader::read_page(image, static_cast<int>(pages.size()) + 1, std::nullopt, engine(),
+                auto read = reader::read_page(image, static_cast<int>(pages.size()) + 1, std::nullopt, {engine()},
                                               [] { return true; });
                 EXPECT_TRUE(read) << (read ? "" : read.error().message);
                 if (read) pages.push_back(std::move(*read));

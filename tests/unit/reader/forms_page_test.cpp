@@ -164,10 +164,11 @@ TEST(FormPage, ReadsOnlyWhatWasWrittenOnARegisteredForm) {
     auto page = blank();
     cv::putText(page, "DUPONT MARTINE", {mm(55), mm(169)}, cv::FONT_HERSHEY_SIMPLEX, 0.9, cv::Scalar(20), 2,
                 cv::LINE_AA);
+    // A note beside the form is nobody's name.
+    cv::putText(page, "merci", {mm(120), mm(128)}, cv::FONT_HERSHEY_SIMPLEX, 0.9, cv::Scalar(20), 2, cv::LINE_AA);
     const auto image = test::worn(page, kDpi, wear_of(1));
     CountingEngine engine;
-    const auto read = read_page(
-        image, 1, std::nullopt, engine, [] { return true; }, &one_form());
+    const auto read = read_page(image, 1, std::nullopt, {engine, &one_form()}, [] { return true; });
     ASSERT_TRUE(read) << read.error().message;
     ASSERT_TRUE(read->form);
     EXPECT_EQ(read->form->type, "AAT");
@@ -188,13 +189,13 @@ TEST(FormPage, ReadsOnlyWhatWasWrittenOnARegisteredForm) {
 TEST(FormPage, IsReadTheOrdinaryWayWhenItIsNoRegisteredForm) {
     CountingEngine engine;
     const auto image = test::worn(test::filled_in(test::drawn_form(30, 1), kDpi, 1), kDpi, {});
-    const auto read = read_page(
-        image, 1, std::nullopt, engine, [] { return true; }, &one_form());
+    const auto read = read_page(image, 1, std::nullopt, {engine, &one_form()}, [] { return true; });
     ASSERT_TRUE(read);
     EXPECT_FALSE(read->form);
     EXPECT_TRUE(std::any_of(engine.asked.begin(), engine.asked.end(), [](const auto& asked) {
-        return asked.first == OcrLayout::Page && asked.second.height > 2000;
+        return asked.first == OcrLayout::Line && asked.second.width > 600;
     }));
+    EXPECT_GT(engine.asked.size(), 10u);
 }
 
 TEST(FormEvidence, OutranksANumberThatTheNomenclatureDoesNotHave) {
