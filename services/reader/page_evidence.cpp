@@ -61,7 +61,8 @@ class Gatherer {
         iban_ = has_iban(text_);
         numbers();
         references();
-        out_.notice_heading = out_.notice_of.empty() && !has_own_number() && has_notice_heading(text_);
+        out_.notice_heading =
+            out_.notice_of.empty() && !has_own_number() && (notice_of_unlisted_ || has_notice_heading(text_));
         for (const auto& row : table_.rows()) {
             if (row.kind != EvidenceKind::Cerfa && row.kind != EvidenceKind::Notice && row.kind != EvidenceKind::SRef) {
                 try_row(row);
@@ -151,9 +152,18 @@ class Gatherer {
                 add(*form, number.digits, form->weight * share, fmt::format("cerfa {} lu", number.digits), number.box,
                     false, number.own);
             } else if (number.own && number.marked && !number.doubtful) {
-                unlisted(number);
+                if (is_notice_number(number)) {
+                    notice_of_unlisted_ = true;
+                } else {
+                    unlisted(number);
+                }
             }
         }
+    }
+
+    // Notices are numbered 50xxx#xx and 51xxx#xx: one that no table has names no form, it goes with the one beside it.
+    static bool is_notice_number(const FormNumber& number) {
+        return number.notice || number.digits.starts_with("50") || number.digits.starts_with("51");
     }
 
     // A form number that no table has: another form, or one of ours misread.
@@ -318,6 +328,7 @@ class Gatherer {
     LetterSigns signs_;
     bool mrz_ = false, iban_ = false;
     int words_unread_ = 0;
+    bool notice_of_unlisted_ = false;
 };
 
 std::vector<std::uint32_t> shingles_of(const std::string& folded) {

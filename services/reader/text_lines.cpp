@@ -11,7 +11,7 @@ namespace pleiade::reader {
 namespace {
 
 // Pixels at 200 dpi (8 a millimetre).
-constexpr int kInkDark = 140;
+constexpr int kInkDark = 175;       // titles are printed in grey or in pale colours too
 constexpr int kMarkMin = 4;         // smaller are dots and dust: no line begins with them
 constexpr int kMarkHeightMax = 90;  // 11 mm
 constexpr int kRuleLength = 90;     // flat and long: a rule
