@@ -52,6 +52,15 @@ Key text(std::string section, std::string name, Group Settings::*group, std::str
             }};
 }
 
+template <class Group>
+Key yes_or_no(std::string section, std::string name, Group Settings::*group, bool Group::*field) {
+    return {std::move(section), std::move(name), "true or false", [=](Settings& settings, const toml::node& node) {
+                const auto value = node.value_exact<bool>();
+                if (value) settings.*group.*field = *value;
+                return value.has_value();
+            }};
+}
+
 Key top_text(std::string name, std::string Settings::*field) {
     return {"", std::move(name), "a text between quotes", [=](Settings& settings, const toml::node& node) {
                 const auto value = node.value_exact<std::string>();
@@ -107,6 +116,13 @@ const std::vector<Key>& keys() {
         number("reader", "processes", &S::reader, &S::Reader::processes, 0, 256),
         text("gateway", "address", &S::gateway, &S::Gateway::address),
         number("gateway", "port", &S::gateway, &S::Gateway::port, 0, 65'535),
+        text("gateway", "behind_tls", &S::gateway, &S::Gateway::behind_tls),
+        text("gateway", "oidc_issuer", &S::gateway, &S::Gateway::oidc_issuer),
+        text("gateway", "oidc_client_id", &S::gateway, &S::Gateway::oidc_client_id),
+        text("gateway", "oidc_client_secret_file", &S::gateway, &S::Gateway::oidc_client_secret_file),
+        text("gateway", "oidc_redirect_uri", &S::gateway, &S::Gateway::oidc_redirect_uri),
+        text("gateway", "oidc_ca_file", &S::gateway, &S::Gateway::oidc_ca_file),
+        yes_or_no("gateway", "oidc_require_mfa", &S::gateway, &S::Gateway::oidc_require_mfa),
         text("log", "level", &S::log, &S::Log::level),
     };
     return all;
