@@ -13,6 +13,7 @@ namespace pleiade::cli {
 struct UpOptions {
     int readers = -1;  // negative: as the settings say
     bool exit_when_idle = false;
+    bool demo = false;        // demonstration accounts on a home without accounts
     std::string config_file;  // handed on to the services
 };
 int up(const runtime::Settings& settings, const UpOptions& options);
@@ -60,6 +61,22 @@ struct FindOptions {
 };
 int find(const runtime::Settings& settings, const FindOptions& options);
 int story(const runtime::Settings& settings, const std::string& id, bool json);
+
+// `pleiade accounts`, `pleiade keys`.
+struct AccountOptions {
+    std::string name, display_name, subject;
+    std::vector<std::string> roles, skills, services, caisses;
+    bool medical = false;
+    bool must_change = false;
+};
+int accounts_add(const runtime::Settings& settings, const AccountOptions& options);
+int accounts_role(const runtime::Settings& settings, const AccountOptions& options);
+int accounts_password(const runtime::Settings& settings, const AccountOptions& options);
+int accounts_state(const runtime::Settings& settings, const std::string& name, const std::string& state);
+int accounts_list(const runtime::Settings& settings, bool json);
+int keys_add(const runtime::Settings& settings, const std::string& name, const std::string& service);
+int keys_revoke(const runtime::Settings& settings, const std::string& name);
+int keys_list(const runtime::Settings& settings);
 
 int submit(const runtime::Settings& settings, const std::vector<std::string>& lots);
 int status(const runtime::Settings& settings, bool json);

@@ -100,6 +100,11 @@ void Connection::on_read(beast::error_code error) {
     keep_alive_ = message.keep_alive();
     head_ = message.method() == http::verb::head;
     auto request = to_request(message);
+    if (request) {
+        beast::error_code unknown;
+        const auto peer = stream_.socket().remote_endpoint(unknown);
+        if (!unknown) request->remote = peer.address().to_string();
+    }
     if (!request) {
         return answer_error(400, "URL_MALFORMED", "Adresse illisible", "L'adresse demandée n'est pas valable.");
     }

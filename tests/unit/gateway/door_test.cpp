@@ -97,7 +97,7 @@ TEST(Door, AReaderThatIsTooSlowIsCut) {
     harness.desk.add(fake::DocumentBuilder(1, 1, "RIB").pages({1}).to("595", "GDB", "P3", {1}).build());
     harness.binder.padding_bytes = 12 << 20;
     const auto request = "GET /api/v1/documents/" + fake::document_id(1, 1) +
-                         ".pdf?recipient=595-GDB HTTP/1.1\r\nHost: localhost\r\n\r\n";
+                         ".pdf?recipient=595-GDB HTTP/1.1\r\nHost: localhost\r\n" + harness.signed_in_lines() + "\r\n";
     EXPECT_GT(harness.raw(request, "", 60'000).size(), 12U << 20) << "one that reads gets all";
     const auto late = harness.read_late(request, std::chrono::seconds(3));
     ASSERT_TRUE(late) << "the connection was not closed";
