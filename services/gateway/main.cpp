@@ -21,7 +21,7 @@ int fail_with(const Error& error) {
 
 int serve(const runtime::Service& service) {
     const auto& settings = service.settings;
-    const auto reference = gateway::Reference::load(settings.config_folder);
+    const auto reference = gateway::Reference::load(settings.config_folder, settings.gateway.environment);
     if (!reference) return fail_with(reference.error());
     const auto vault = vault::open_posix_vault(settings.folder("vault"));
     const auto desk = gateway::bus_desk(settings.desk_endpoint());
@@ -42,7 +42,7 @@ int serve(const runtime::Service& service) {
 }
 
 Result<std::string> check(const runtime::Settings& settings) {
-    const auto reference = gateway::Reference::load(settings.config_folder);
+    const auto reference = gateway::Reference::load(settings.config_folder, settings.gateway.environment);
     if (!reference) return pass_on(reference);
     if (auto wrong = gateway::check_address(settings.gateway.address)) return tl::unexpected<Error>(*wrong);
     return "gateway: http://" + settings.gateway.address + ":" + std::to_string(settings.gateway.port) + ", " +
