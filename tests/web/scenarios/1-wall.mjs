@@ -15,6 +15,7 @@ export default [
       await open(tools);
       const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
       tools.note(`first paint after ${paint.toFixed(0)} ms`);
+      tools.figure('first paint of the wall', `${paint.toFixed(0)} ms`, '1 s');
       check(paint > 0, 'something was painted');
       await page.locator('.live[data-state="on"]').waitFor();
       for (const one of ['plis', 'documents', 'pages']) check((await text(page, `#equation-${one} .difference`)).includes('écart 0'), `equation ${one}`);
