@@ -61,6 +61,18 @@ Key yes_or_no(std::string section, std::string name, Group Settings::*group, boo
             }};
 }
 
+template <class Group>
+Key choice(std::string section, std::string name, Group Settings::*group, std::string Group::*field,
+           std::vector<std::string> choices) {
+    return {std::move(section), std::move(name), fmt::format("one of {}", fmt::join(choices, ", ")),
+            [=](Settings& settings, const toml::node& node) {
+                const auto value = node.value_exact<std::string>();
+                if (!value || std::ranges::find(choices, *value) == choices.end()) return false;
+                settings.*group.*field = *value;
+                return true;
+            }};
+}
+
 Key top_text(std::string name, std::string Settings::*field) {
     return {"", std::move(name), "a text between quotes", [=](Settings& settings, const toml::node& node) {
                 const auto value = node.value_exact<std::string>();
@@ -123,6 +135,7 @@ const std::vector<Key>& keys() {
         text("gateway", "oidc_redirect_uri", &S::gateway, &S::Gateway::oidc_redirect_uri),
         text("gateway", "oidc_ca_file", &S::gateway, &S::Gateway::oidc_ca_file),
         yes_or_no("gateway", "oidc_require_mfa", &S::gateway, &S::Gateway::oidc_require_mfa),
+        choice("gateway", "environment", &S::gateway, &S::Gateway::environment, {"production", "recette", "formation"}),
         text("log", "level", &S::log, &S::Log::level),
     };
     return all;

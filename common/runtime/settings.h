@@ -57,6 +57,7 @@ struct Settings {
         std::string oidc_redirect_uri;  // exactly as the provider knows it
         std::string oidc_ca_file;       // of the provider's certificate; empty: the system's
         bool oidc_require_mfa = true;
+        std::string environment = "production";  // production, recette, formation: the band of every screen
     } gateway;
     struct Log {
         std::string level = "info";

@@ -1,4 +1,7 @@
 // pleiade-gateway: HTTP and the web page, in front of the hub and the vault.
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -39,9 +42,20 @@ Result<gateway::oidc::Settings> provider_settings(const runtime::Settings& setti
     return wanted;
 }
 
+// Every live client is an open file; the system gives 1 024 to who does not ask.
+void allow_open_files(rlim_t wanted) {
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
+    files.rlim_cur = std::min(files.rlim_max, wanted);
+    if (::setrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur < wanted) {
+        runtime::log_warning("open files are few for the connections admitted",
+                             {{"open.files", static_cast<std::int64_t>(files.rlim_cur)}});
+    }
+}
+
 int serve(const runtime::Service& service) {
     const auto& settings = service.settings;
-    const auto reference = gateway::Reference::load(settings.config_folder);
+    const auto reference = gateway::Reference::load(settings.config_folder, settings.gateway.environment);
     if (!reference) return fail_with(reference.error());
     const auto vault = vault::open_posix_vault(settings.folder("vault"));
     const auto desk = gateway::bus_desk(settings.desk_endpoint());
@@ -61,6 +75,7 @@ int serve(const runtime::Service& service) {
         provider = std::make_unique<gateway::oidc::Provider>(*wanted);
         options.access.provider = provider.get();
     }
+    allow_open_files(static_cast<rlim_t>(options.limits.connections_max) + 512);
     const auto started = gateway::Gateway::start(options, *desk, *images, *binder, *reference);
     if (!started) return fail_with(started.error());
     runtime::log_info("gateway serves", {{"server.address", std::string_view(settings.gateway.address)},
@@ -70,7 +85,7 @@ int serve(const runtime::Service& service) {
 }
 
 Result<std::string> check(const runtime::Settings& settings) {
-    const auto reference = gateway::Reference::load(settings.config_folder);
+    const auto reference = gateway::Reference::load(settings.config_folder, settings.gateway.environment);
     if (!reference) return pass_on(reference);
     const gateway::PublicSite site{settings.gateway.behind_tls};
     if (const auto wanted = provider_settings(settings); !wanted) return pass_on(wanted);

@@ -14,12 +14,13 @@
 namespace pleiade::reader {
 
 // Reads rows of characters; the page reader's own, whatever it reads them with.
-using ReadCombs = std::function<Result<std::vector<CombLine>>(const cv::Mat&, const std::vector<CombRow>&)>;
+using ReadCombs = std::function<std::vector<CombLine>(const cv::Mat&, const std::vector<CombRow>&)>;
 
 struct FormReading {
     forms::FormPage form;
-    std::vector<OcrLine> lines;  // print, combs and writing, from top to bottom
-    int lines_read = 0;          // asked of the OCR engine
+    std::vector<OcrLine> lines;    // print, combs and writing, from top to bottom
+    std::vector<Box> empty_combs;  // in which nothing is written
+    int lines_read = 0;            // asked of the OCR engine
 };
 
 // `upright`: the page at 200 dpi, its paper even. `to_page`: millimetres of the blank -> pixels of `upright`.

@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <future>
 #include <iterator>
 #include <map>
 
 #include "common/runtime/log.h"
+#include "common/runtime/settings.h"
 #include "common/vision/decode.h"
 #include "services/reader/attachments.h"
 #include "services/reader/fields.h"
@@ -50,6 +52,19 @@ Result<std::string> file_text(const std::string& path) {
     return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
+// With the configuration, beside it as in deploy/, or with the programs when an installation has tables of its own.
+std::string digit_model_path(const ReaderSettings& settings) {
+    if (!settings.digit_model.empty()) return settings.digit_model;
+    const auto programs = runtime::program_folder();
+    const std::vector<std::string> folders = {settings.config_folder, settings.config_folder + "/..",
+                                              programs + "/../share/pleiade", programs + "/../../../deploy"};
+    for (const auto& folder : folders) {
+        const auto path = folder + "/models/digits.model";
+        if (std::filesystem::exists(path)) return path;
+    }
+    return folders.front() + "/models/digits.model";
+}
+
 // The decoder's child takes up to its wall limit; the lease is kept meanwhile.
 Result<vision::DecodedFile> decode(const std::string& path, const vision::DecodeOptions& options,
                                    const std::function<bool()>& alive) {
@@ -66,10 +81,11 @@ Result<vision::DecodedFile> decode(const std::string& path, const vision::Decode
 class CascadeReader final : public Reader {
   public:
     CascadeReader(const Nomenclature& nomenclature, TypageTables tables, std::unique_ptr<OcrEngine> engine,
-                  std::unique_ptr<forms::FormsWatch> forms)
+                  std::unique_ptr<digits::DigitModel> model, std::unique_ptr<forms::FormsWatch> forms)
         : nomenclature_(nomenclature),
           tables_(std::move(tables)),
           engine_(std::move(engine)),
+          model_(std::move(model)),
           forms_(std::move(forms)) {}
 
     const StepTotals& spent() const override { return spent_; }
@@ -126,7 +142,7 @@ class CascadeReader final : public Reader {
                 runtime::log_error("the registered forms changed and have a mistake; the former ones stay", *error);
             }
         }
-        const PageTools tools{*engine_, forms, [this](const OcrPage& page) { return settled(page); }};
+        const PageTools tools{*engine_, *model_, forms, [this](const OcrPage& page) { return settled(page); }};
         std::map<int, std::vector<const PageRef*>> by_file;
         for (const auto& page : pli.pages) by_file[page.file].push_back(&page);
         for (const auto& [file, refs] : by_file) {
@@ -168,6 +184,7 @@ class CascadeReader final : public Reader {
     const Nomenclature& nomenclature_;
     TypageTables tables_;
     std::unique_ptr<OcrEngine> engine_;
+    std::unique_ptr<digits::DigitModel> model_;
     std::unique_ptr<forms::FormsWatch> forms_;
     StepTotals spent_{};
 };
@@ -196,8 +213,8 @@ Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& 
     if (!organismes_text) return pass_on(organismes_text);
     auto organismes = Organismes::parse(*organismes_text, "organismes.csv");
     if (!organismes) return pass_on(organismes);
-    return TypageTables{std::move(*settings), std::move(*evidence), std::move(*attachments), std::move(*volets),
-                        std::move(*organismes)};
+    return TypageTables{std::move(*settings), std::move(*evidence),   std::move(*attachments),
+                        std::move(*volets),   std::move(*organismes), nullptr};
 }
 
 std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, const PliContext& context,
@@ -247,7 +264,8 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
         if (!group.cut_certain) document.reasons.push_back({"coupure entre documents incertaine", 0, {}});
         if (legible < kLegibleMin) document.reasons.push_back({"texte peu lisible", 0, {}});
         if (document.reasons.empty()) document.reasons.push_back({"aucun indice suffisant", 0, {}});
-        document.fields = extract_fields(own, {context.received_on, type, &tables.organismes});
+        document.fields =
+            extract_fields(own, {context.received_on, type, &tables.organismes, tables.beneficiaries.get()});
         documents.push_back(std::move(document));
     }
     assign_roles(documents, tables.attachments, nomenclature);
@@ -257,16 +275,21 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
 Result<std::unique_ptr<Reader>> Reader::open(const ReaderSettings& settings, const Nomenclature& nomenclature) {
     auto tables = load_tables(settings.config_folder, nomenclature);
     if (!tables) return pass_on(tables);
+    tables->beneficiaries = settings.beneficiaries;
     auto engine = open_tesseract(settings.tessdata_folder, settings.language);
     if (!engine) return pass_on(engine);
+    auto model = digits::DigitModel::open(digit_model_path(settings));
+    if (!model) return pass_on(model);
     auto forms = forms::FormsWatch::open(settings.forms_folder, nomenclature);
     if (!forms) return pass_on(forms);
-    return open_with(std::move(*engine), std::move(*tables), nomenclature, std::move(*forms));
+    return open_with(std::move(*engine), std::move(*model), std::move(*tables), nomenclature, std::move(*forms));
 }
 
-std::unique_ptr<Reader> open_with(std::unique_ptr<OcrEngine> engine, TypageTables tables,
-                                  const Nomenclature& nomenclature, std::unique_ptr<forms::FormsWatch> forms) {
-    return std::make_unique<CascadeReader>(nomenclature, std::move(tables), std::move(engine), std::move(forms));
+std::unique_ptr<Reader> open_with(std::unique_ptr<OcrEngine> engine, std::unique_ptr<digits::DigitModel> model,
+                                  TypageTables tables, const Nomenclature& nomenclature,
+                                  std::unique_ptr<forms::FormsWatch> forms) {
+    return std::make_unique<CascadeReader>(nomenclature, std::move(tables), std::move(engine), std::move(model),
+                                           std::move(forms));
 }
 
 }  // namespace pleiade::reader

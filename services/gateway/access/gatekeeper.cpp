@@ -16,7 +16,8 @@ class WatchedSink final : public StreamSink {
     WatchedSink(std::shared_ptr<StreamSink> inner, Sessions& sessions, std::string session)
         : inner_(std::move(inner)), sessions_(sessions), session_(std::move(session)) {}
 
-    bool send(std::string bytes) override {
+    using StreamSink::send;
+    bool send(SharedBytes bytes) override {
         const auto now = std::chrono::steady_clock::now();
         if (now - looked_at_ >= kWatchEvery) {
             looked_at_ = now;
