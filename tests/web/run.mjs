@@ -116,7 +116,7 @@ if (!sharing && ('system'.includes(only) || only.startsWith('system'))) {
       else await walk({ ...scenario, run: async (tools) => { await signIn(tools.page, system.url, scenario.as ?? 'superviseur', system.password); await scenario.run(tools); } }, { url: system.url, more: { truth: system.truth } });
     }
     if (system.keying) await headed({ url: system.url, papers: systemPapers(system), enter: (page) => signIn(page, system.url, 'superviseur', system.password), say, plis: 32, cold: 10, name: 'system: doubtful plis in a window with a French keyboard' });
-    await answerTimes(system.url, system.headers);
+    await answerTimes(system.url);
     await system.stop();
   }
 }
