@@ -59,6 +59,7 @@ Headers Harness::signed_in(const v1::Account& account) {
 
 Headers Harness::credentials(const std::string&, const std::string& body) {
     const std::string name = named_in(body, "tester");
+    const std::lock_guard lock(mutex_);
     auto& headers = people_[name];
     if (headers.empty()) headers = signed_in(fake::FakePeople::anybody(name));
     return headers;

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,7 +56,8 @@ class Harness final : public HttpClient {
     std::unique_ptr<Gateway> gateway;
 
   private:
-    std::map<std::string, Headers> people_;
+    std::mutex mutex_;                       // some tests ask from several threads
+    std::map<std::string, Headers> people_;  // by mutex_
 };
 
 // Of a body: who it says that it is from.
