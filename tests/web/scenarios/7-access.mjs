@@ -67,8 +67,13 @@ export default [
       check((await text(page, 'dialog[open]')).includes('gardé'), 'it is said that nothing is lost');
       await shot('session-terminee');
       await accessible('a session that ended');
-      await page.keyboard.press('Escape');
-      check(await page.locator('dialog[open]').count() === 1, 'it cannot be waved away');
+      const veil = await page.evaluate(() => getComputedStyle(document.querySelector('dialog[open]'), '::backdrop').backgroundColor);
+      check(/^rgb\(/.test(veil), `the letter cannot be read behind it: ${veil}`);
+      for (let i = 0; i < 3; i += 1) {
+        await page.keyboard.press('Escape');
+        await page.waitForTimeout(100);
+        check(await page.locator('dialog[open]').count() === 1, 'it cannot be waved away');
+      }
       await page.locator('#mot-de-passe').fill('Bon-mot-2026!');
       await page.keyboard.press('Enter');
       await page.locator('dialog[open]').waitFor({ state: 'detached' });
