@@ -136,8 +136,8 @@ bool mutations(const Options& options) {
     world.crashes = false;
     world.network = false;
     world.faults_for = std::chrono::milliseconds(0);
-    bool good =
-        figure("a store of whole mail", run_world(world).violations.empty() ? "whole" : "broken", "whole", true);
+    const bool kept = run_world(world).violations.empty();
+    bool good = figure("a store of whole mail", kept ? "whole" : "broken", "whole", kept);
     const std::string ledger = scratch.path() + "/ledger";
     const auto vault = vault::open_posix_vault(scratch.path() + "/vault");
     const auto whole = ledger::verify(ledger, vault.get());
