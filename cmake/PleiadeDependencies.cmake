@@ -30,6 +30,7 @@ pleiade_pkg(qpdf libqpdf)
 pleiade_pkg(re2 re2)
 pleiade_pkg(pangocairo pangocairo)
 pleiade_pkg(fontconfig fontconfig)
+pleiade_pkg(freetype2 freetype2)
 pleiade_pkg(tomlplusplus tomlplusplus)
 
 # OpenCV's package file comes with libopencv-dev only, which brings 400 packages and imgcodecs; the few modules that

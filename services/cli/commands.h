@@ -1,6 +1,7 @@
 // The commands of `pleiade`, each in its own file; each returns an exit code of the contract.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,19 @@ struct ReadOptions {
     std::vector<std::string> paths;
 };
 int read(const runtime::Settings& settings, const ReadOptions& options);
+
+// `pleiade digits train`: makes the model that reads the figures in boxes, and says how good it is. `check`: says it.
+struct DigitsOptions {
+    std::string model = "deploy/models/digits.model";  // written by train, read by check
+    std::string sheet;                                 // digits.png of Debian's opencv-doc
+    std::string font_list = "deploy/models/digit_fonts.csv";
+    std::vector<std::string> fonts;  // folders besides /usr/share/fonts
+    std::uint32_t seed = 1;
+    int steps = 7000;
+    int combs = 200;  // drawn for the check, of each identifier and writing
+};
+int digits_train(const DigitsOptions& options);
+int digits_check(const DigitsOptions& options);
 
 // `pleiade ocr`: the text of a rectangle of grey pixels, for the gateway.
 struct OcrOptions {

@@ -97,6 +97,24 @@ int main(int argc, char** argv) {
         one->add_option("--runs", bench_options.runs, "of which the median is shown")->check(CLI::Range(1, 20));
     }
 
+    cli::DigitsOptions digits_options;
+    auto* digits = app.add_subcommand("digits", "the model that reads figures in boxes");
+    digits->require_subcommand(1);
+    auto* digits_train = command(digits, "train", "make the model, and say how good it is",
+                                 [&](const auto&) { return cli::digits_train(digits_options); });
+    digits_train->add_option("--out", digits_options.model, "file to write");
+    digits_train->add_option("--seed", digits_options.seed, "of what is drawn and of the first weights");
+    digits_train->add_option("--steps", digits_options.steps, "of 64 samples each")->check(CLI::Range(1, 1'000'000));
+    auto* digits_check = command(digits, "check", "say how good the model is on what it never saw",
+                                 [&](const auto&) { return cli::digits_check(digits_options); });
+    digits_check->add_option("--model", digits_options.model, "file to judge");
+    for (auto* one : {digits_train, digits_check}) {
+        one->add_option("--combs", digits_options.combs, "combs to draw for the check, of each identifier and writing");
+        one->add_option("--sheet", digits_options.sheet, "digits.png of Debian's opencv-doc")->required();
+        one->add_option("--fonts", digits_options.fonts, "folders of fonts, besides /usr/share/fonts");
+        one->add_option("--font-list", digits_options.font_list, "which fonts are learnt from (CSV)");
+    }
+
     cli::RecoverOptions recover_options;
     cli::FindOptions find_options;
     std::string story_of;

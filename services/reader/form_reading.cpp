@@ -20,13 +20,16 @@ constexpr int kPaper = 12;        // of white around a line, which the engine ne
 constexpr int kAfterLabel = 710;  // 90 mm: how far an answer begins behind its label
 constexpr int kBelowLabel = 95;   // 12 mm
 
-// The characters in the cells of a comb; empty cells hold none.
+// The characters in the cells of a comb, and the empty cells as they are; nothing when all of them are empty.
 CombRow characters_in(const forms::PlacedZone& zone, const cv::Mat& ink) {
     CombRow row;
     cv::Rect all;
     for (const auto& cell : zone.cells) {
         const cv::Rect box = cv::Rect(cell.x, cell.y, cell.width, cell.height) & cv::Rect(0, 0, ink.cols, ink.rows);
-        if (box.empty() || cv::countNonZero(ink(box)) < kInkMin) continue;
+        if (box.empty() || cv::countNonZero(ink(box)) < kInkMin) {
+            row.cells.push_back(cell);
+            continue;
+        }
         std::vector<cv::Point> points;
         cv::findNonZero(ink(box), points);
         cv::Rect character = cv::boundingRect(points);
@@ -35,6 +38,7 @@ CombRow characters_in(const forms::PlacedZone& zone, const cv::Mat& ink) {
         row.cells.push_back({character.x, character.y, character.width, character.height});
         all = all.empty() ? character : all | character;
     }
+    if (all.empty()) row.cells.clear();
     row.box = {all.x, all.y, all.width, all.height};
     return row;
 }
@@ -139,9 +143,10 @@ Result<FormReading> read_form(const forms::Recogniser& recogniser, const forms::
         auto row = characters_in(zone, added.ink);
         if (!row.cells.empty()) rows.push_back(std::move(row));
     }
-    auto combs = read_combs(added.grey, rows);
-    if (!combs) return pass_on(combs);
-    for (auto& comb : *combs) reading.lines.push_back(std::move(comb.text));
+    for (auto& comb : read_combs(added.grey, rows)) {
+        if (!comb.told) comb.text.words.push_back({"?", 0, comb.box});  // written, and not told
+        reading.lines.push_back(std::move(comb.text));
+    }
 
     auto written = forms::written_lines(added.ink, reading.form.zones);
     if (!registered.form.stamp_counts) {

@@ -14,7 +14,7 @@
 namespace pleiade::reader {
 
 // Reads rows of characters; the page reader's own, whatever it reads them with.
-using ReadCombs = std::function<Result<std::vector<CombLine>>(const cv::Mat&, const std::vector<CombRow>&)>;
+using ReadCombs = std::function<std::vector<CombLine>(const cv::Mat&, const std::vector<CombRow>&)>;
 
 struct FormReading {
     forms::FormPage form;

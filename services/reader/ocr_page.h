@@ -1,10 +1,12 @@
 // What the OCR engine saw on an upright page: words with their place and confidence, grouped in lines.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/domain/reading.h"
+#include "services/reader/digits/odds.h"
 
 namespace pleiade::reader {
 
@@ -12,6 +14,7 @@ struct OcrWord {
     std::string text;       // UTF-8, as read
     double confidence = 0;  // 0 to 1
     Box box;                // pixels of the upright page image that was read (OcrPage::width x height)
+    std::optional<digits::Odds> odds = std::nullopt;  // of one character that the digit model read
 };
 
 struct OcrLine {

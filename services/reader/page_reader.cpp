@@ -122,10 +122,9 @@ OcrPage page_of(const Sheet& sheet, const cv::Mat& grey, int rotation, std::vect
     return page;
 }
 
-Result<std::vector<CombLine>> read_combs(const Sheet& sheet, const cv::Mat& grey, OcrEngine& engine,
-                                         const std::function<bool()>& alive) {
+std::vector<CombLine> read_combs(const Sheet& sheet, const cv::Mat& grey, digits::DigitModel& model) {
     const StepClock clock(Step::Combs, sheet.steps);
-    return read_comb_rows(grey, find_comb_rows(grey), engine, alive);
+    return read_comb_rows(grey, find_comb_rows(grey), model);
 }
 
 // Reads a page turned by `rotation`: its combs, the lines that are likely to say what it is, and the others unless
@@ -137,11 +136,12 @@ class TextReading {
 
     Result<OcrPage> read(int rotation, OcrLayout layout) {
         const auto page = turned(sheet_, rotation);
-        const auto combs = read_combs(sheet_, page.grey, tools_.engine, alive_);
-        if (!combs) return pass_on(combs);
-        const cv::Mat text = without_told(page.grey, *combs);
+        combs_ = read_combs(sheet_, page.grey, tools_.digits);
+        const cv::Mat text = without_told(page.grey, combs_);
         lines_.clear();
-        for (const auto& comb : *combs) lines_.push_back(comb.text);
+        for (const auto& comb : combs_) {
+            if (!comb.text.words.empty()) lines_.push_back(comb.text);
+        }
         auto done = layout == OcrLayout::Page ? whole(text) : by_lines(page.grey, text, rotation);
         if (!done) return pass_on(done);
         auto read = page_of(sheet_, page.grey, rotation, std::move(lines_));
@@ -210,11 +210,15 @@ class TextReading {
         return {};
     }
 
-    void take(std::vector<OcrLine> lines) { std::move(lines.begin(), lines.end(), std::back_inserter(lines_)); }
+    void take(std::vector<OcrLine> lines) {
+        distrust_untold(lines, combs_);
+        std::move(lines.begin(), lines.end(), std::back_inserter(lines_));
+    }
 
     const Sheet& sheet_;
     const PageTools& tools_;
     const std::function<bool()>& alive_;
+    std::vector<CombLine> combs_;
     std::vector<OcrLine> lines_;
     int letters_unread_ = 0;
 };
@@ -252,16 +256,16 @@ std::optional<Recognised> recognise(const Sheet& sheet, forms::Recogniser* forms
     return std::nullopt;
 }
 
-Result<void> read_recognised(const Sheet& sheet, const Recognised& found, forms::Recogniser& forms, OcrEngine& engine,
+Result<void> read_recognised(const Sheet& sheet, const Recognised& found, const PageTools& tools,
                              const std::function<bool()>& alive, PageRead& read) {
     const auto page = turned(sheet, found.rotation);
     const auto to_page =
         forms::to_upright(found.match, sheet.sketch.grey.size(), sheet.image.grey.size(), page.upright.map);
     const auto combs = [&](const cv::Mat& grey, const std::vector<CombRow>& rows) {
-        return read_comb_rows(grey, rows, engine, alive);
+        return read_comb_rows(grey, rows, tools.digits);
     };
     const StepClock clock(Step::FormWriting, sheet.steps);
-    auto reading = read_form(forms, found.match, to_page, page.grey, engine, combs, alive);
+    auto reading = read_form(*tools.forms, found.match, to_page, page.grey, tools.engine, combs, alive);
     if (!reading) return pass_on(reading);
     read.reading.rotation = found.rotation;
     read.text = page_of(sheet, page.grey, found.rotation, std::move(reading->lines));
@@ -298,7 +302,7 @@ Result<PageRead> read_page(const vision::PageImage& image, int page, std::option
         sheet.orientation = vision::find_orientation(sketch);
     }
     if (const auto found = recognise(sheet, tools.forms)) {
-        auto done = read_recognised(sheet, *found, *tools.forms, tools.engine, alive, read);
+        auto done = read_recognised(sheet, *found, tools, alive, read);
         if (!done) return pass_on(done);
         read.text.page = page;
         return read;

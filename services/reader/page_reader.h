@@ -7,6 +7,7 @@
 #include "common/base/result.h"
 #include "common/vision/page_image.h"
 #include "services/reader/cascade.h"
+#include "services/reader/digits/digit_model.h"
 #include "services/reader/forms/form_page.h"
 #include "services/reader/ocr_engine.h"
 #include "services/reader/ocr_page.h"
@@ -23,6 +24,7 @@ struct PageRead {
 // What a page is read with.
 struct PageTools {
     OcrEngine& engine;
+    digits::DigitModel& digits;
     forms::Recogniser* forms = nullptr;  // null when no form is registered
     // Asked when the lines that are likely to say what a page is have been read: whether the rest of it could still
     // matter. Empty: it always could.

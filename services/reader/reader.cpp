@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <future>
 #include <iterator>
 #include <map>
 
 #include "common/runtime/log.h"
+#include "common/runtime/settings.h"
 #include "common/vision/decode.h"
 #include "services/reader/attachments.h"
 #include "services/reader/fields.h"
@@ -50,6 +52,19 @@ Result<std::string> file_text(const std::string& path) {
     return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
+// With the configuration, beside it as in deploy/, or with the programs when an installation has tables of its own.
+std::string digit_model_path(const ReaderSettings& settings) {
+    if (!settings.digit_model.empty()) return settings.digit_model;
+    const auto programs = runtime::program_folder();
+    const std::vector<std::string> folders = {settings.config_folder, settings.config_folder + "/..",
+                                              programs + "/../share/pleiade", programs + "/../../../deploy"};
+    for (const auto& folder : folders) {
+        const auto path = folder + "/models/digits.model";
+        if (std::filesystem::exists(path)) return path;
+    }
+    return folders.front() + "/models/digits.model";
+}
+
 // The decoder's child takes up to its wall limit; the lease is kept meanwhile.
 Result<vision::DecodedFile> decode(const std::string& path, const vision::DecodeOptions& options,
                                    const std::function<bool()>& alive) {
@@ -66,10 +81,11 @@ Result<vision::DecodedFile> decode(const std::string& path, const vision::Decode
 class CascadeReader final : public Reader {
   public:
     CascadeReader(const Nomenclature& nomenclature, TypageTables tables, std::unique_ptr<OcrEngine> engine,
-                  std::unique_ptr<forms::FormsWatch> forms)
+                  std::unique_ptr<digits::DigitModel> model, std::unique_ptr<forms::FormsWatch> forms)
         : nomenclature_(nomenclature),
           tables_(std::move(tables)),
           engine_(std::move(engine)),
+          model_(std::move(model)),
           forms_(std::move(forms)) {}
 
     const StepTotals& spent() const override { return spent_; }
@@ -126,7 +142,7 @@ class CascadeReader final : public Reader {
                 runtime::log_error("the registered forms changed and have a mistake; the former ones stay", *error);
             }
         }
-        const PageTools tools{*engine_, forms, [this](const OcrPage& page) { return settled(page); }};
+        const PageTools tools{*engine_, *model_, forms, [this](const OcrPage& page) { return settled(page); }};
         std::map<int, std::vector<const PageRef*>> by_file;
         for (const auto& page : pli.pages) by_file[page.file].push_back(&page);
         for (const auto& [file, refs] : by_file) {
@@ -168,6 +184,7 @@ class CascadeReader final : public Reader {
     const Nomenclature& nomenclature_;
     TypageTables tables_;
     std::unique_ptr<OcrEngine> engine_;
+    std::unique_ptr<digits::DigitModel> model_;
     std::unique_ptr<forms::FormsWatch> forms_;
     StepTotals spent_{};
 };
@@ -259,14 +276,18 @@ Result<std::unique_ptr<Reader>> Reader::open(const ReaderSettings& settings, con
     if (!tables) return pass_on(tables);
     auto engine = open_tesseract(settings.tessdata_folder, settings.language);
     if (!engine) return pass_on(engine);
+    auto model = digits::DigitModel::open(digit_model_path(settings));
+    if (!model) return pass_on(model);
     auto forms = forms::FormsWatch::open(settings.forms_folder, nomenclature);
     if (!forms) return pass_on(forms);
-    return open_with(std::move(*engine), std::move(*tables), nomenclature, std::move(*forms));
+    return open_with(std::move(*engine), std::move(*model), std::move(*tables), nomenclature, std::move(*forms));
 }
 
-std::unique_ptr<Reader> open_with(std::unique_ptr<OcrEngine> engine, TypageTables tables,
-                                  const Nomenclature& nomenclature, std::unique_ptr<forms::FormsWatch> forms) {
-    return std::make_unique<CascadeReader>(nomenclature, std::move(tables), std::move(engine), std::move(forms));
+std::unique_ptr<Reader> open_with(std::unique_ptr<OcrEngine> engine, std::unique_ptr<digits::DigitModel> model,
+                                  TypageTables tables, const Nomenclature& nomenclature,
+                                  std::unique_ptr<forms::FormsWatch> forms) {
+    return std::make_unique<CascadeReader>(nomenclature, std::move(tables), std::move(engine), std::move(model),
+                                           std::move(forms));
 }
 
 }  // namespace pleiade::reader

@@ -29,11 +29,12 @@ struct ReaderSettings {
     std::string tessdata_folder;  // empty: the engine's default
     std::string language = "fra";
     std::string forms_folder;  // registered forms; empty: none
+    std::string digit_model;   // empty: models/digits.model in the configuration folder or beside it
 };
 
 class Reader {
   public:
-    // Errors: CONFIG_INVALID (Invalid), OCR_UNAVAILABLE (Unavailable).
+    // Errors: CONFIG_INVALID, MODEL_MISSING, MODEL_INVALID (Invalid), OCR_UNAVAILABLE (Unavailable).
     static Result<std::unique_ptr<Reader>> open(const ReaderSettings& settings, const Nomenclature& nomenclature);
     virtual ~Reader() = default;
 

@@ -33,7 +33,8 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
                                             const Nomenclature& nomenclature, const TypageTables& tables);
 
 // The nomenclature must outlive the reader. `forms`: null when none is registered.
-std::unique_ptr<Reader> open_with(std::unique_ptr<OcrEngine> engine, TypageTables tables,
-                                  const Nomenclature& nomenclature, std::unique_ptr<forms::FormsWatch> forms = nullptr);
+std::unique_ptr<Reader> open_with(std::unique_ptr<OcrEngine> engine, std::unique_ptr<digits::DigitModel> model,
+                                  TypageTables tables, const Nomenclature& nomenclature,
+                                  std::unique_ptr<forms::FormsWatch> forms = nullptr);
 
 }  // namespace pleiade::reader

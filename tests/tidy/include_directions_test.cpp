@@ -39,6 +39,7 @@ const std::vector<std::pair<std::regex, std::set<std::string>>> kOwnedHeaders = 
     {std::regex(R"(^opencv2/(imgcodecs|highgui|videoio).*)"), {}},
     {std::regex(R"(^tesseract/.*)"), {"services/reader"}},
     {std::regex(R"(^(tiff|tiffio)\.h$)"), {"services/decoder", "services/binder", "tests/mail"}},
+    {std::regex(R"(^ft2build\.h$)"), {"services/reader"}},  // fonts, for the digit model to learn from
     {std::regex(R"(^ZXing/.*)"), {"services/decoder"}},
     {std::regex(R"(^qpdf/.*)"), {"services/decoder", "services/binder"}},
     {std::regex(R"(^seccomp\.h$)"), {"common/sandbox"}},

@@ -1,7 +1,10 @@
 #include "services/reader/fields/date_spots.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
+
+#include "services/reader/fields/decoding.h"
 
 namespace pleiade::reader::fields {
 namespace {
@@ -150,8 +153,8 @@ class RowDates {
             if (!looks_written(text)) continue;
             const auto date = parse_date(text, not_after_);
             if (!date) continue;
-            best = DateSpot{*date,         {index_, first, last, box_of(row_, first, last)}, corrected, 0, 0, false,
-                            is_whole(text)};
+            best = DateSpot{
+                *date, {index_, first, last, box_of(row_, first, last)}, corrected, 0, 0, false, false, is_whole(text)};
         }
         if (best) measure(row_, *best);
         return best;
@@ -169,6 +172,30 @@ class RowDates {
     std::vector<Part> parts_;
 };
 
+std::string with_separators(const std::string& figures) {
+    if (figures.size() == 8) return figures;
+    return figures.substr(0, 2) + "/" + figures.substr(2, 2) + "/" + figures.substr(4);
+}
+
+constexpr double kChance = 0.4;  // of a date with a wrong figure to be one too, of about these years
+constexpr int kYearsBack = 120, kYearsAhead = 3;
+
+// The likeliest date that the boxes may hold; the figures and how many were changed come back with its posterior.
+std::optional<double> decode_date(const Candidate& candidate, const CivilDate& not_after, std::string& figures,
+                                  int& changed) {
+    if (candidate.odds.empty()) return std::nullopt;
+    const auto holds = [&](const std::string& text) {
+        if (text.find_first_not_of("0123456789") != std::string::npos) return false;
+        const auto date = parse_date(with_separators(text), not_after);
+        return date && date->year >= not_after.year - kYearsBack && date->year <= not_after.year + kYearsAhead;
+    };
+    const auto decoded = decode(candidate.odds, holds, kChance);
+    if (!decoded) return std::nullopt;
+    figures = decoded->text;
+    changed = decoded->changed;
+    return decoded->posterior;
+}
+
 bool overlaps(const Spot& a, const Spot& b) {
     return a.row == b.row && a.first_word <= b.last_word && b.first_word <= a.last_word;
 }
@@ -184,16 +211,18 @@ std::vector<DateSpot> date_spots(const PageRows& page, const std::vector<NumberR
     const auto written = found.size();
     for (const std::size_t length : {8, 6}) {
         for (const auto& candidate : stretches(page, runs, length)) {
-            const auto text = length == 8 ? candidate.digits
-                                          : candidate.digits.substr(0, 2) + "/" + candidate.digits.substr(2, 2) + "/" +
-                                                candidate.digits.substr(4);
-            const auto date = parse_date(text, not_after);
+            int corrected = candidate.corrected;
+            double confidence = candidate.confidence, weakest = candidate.weakest;
+            auto figures = candidate.digits;
+            const auto posterior = decode_date(candidate, not_after, figures, corrected);
+            if (posterior) confidence = weakest = *posterior;
+            const auto date = parse_date(with_separators(figures), not_after);
             const Spot spot{candidate.row, candidate.first_word, candidate.last_word, candidate.box};
             if (!date || std::any_of(found.begin(), found.end(),
                                      [&](const DateSpot& other) { return overlaps(other.spot, spot); })) {
                 continue;
             }
-            found.push_back({*date, spot, candidate.corrected, candidate.confidence, candidate.weakest, true, true});
+            found.push_back({*date, spot, corrected, confidence, weakest, true, posterior.has_value(), true});
         }
     }
     if (found.size() != written) {

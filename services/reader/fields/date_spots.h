@@ -14,8 +14,9 @@ struct DateSpot {
     Spot spot;
     int corrected = 0;
     double confidence = 0, weakest = 0;
-    bool boxed = false;  // figures without separators, which only a label makes a date
-    bool whole = false;  // two figures for the day and for the month, or the month's name: none was lost
+    bool boxed = false;    // figures without separators, which only a label makes a date
+    bool decoded = false;  // from odds: both confidences are its posterior
+    bool whole = false;    // two figures for the day and for the month, or the month's name: none was lost
 };
 
 // Left to right within a row, top to bottom; none overlaps another. `not_after` gives two-digit years their century.

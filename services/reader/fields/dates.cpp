@@ -44,6 +44,7 @@ class PageDates {
             finding.corrected = date.corrected;
             finding.confidence = date.confidence;
             finding.weakest = date.weakest;
+            finding.decoded = date.decoded;
             finding.page = sheet_.rows.source;
             finding.box = date.spot.box;
             findings.push_back(std::move(finding));

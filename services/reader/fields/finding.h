@@ -31,8 +31,13 @@ struct Finding {
     int corrected = 0;        // characters taken for another one than was read
     double confidence = 0;    // of the OCR: mean, by character
     double weakest = 0;       // of the OCR: the weakest word
+    bool decoded = false;     // from odds: `confidence` and `weakest` are the posterior of the value (decoding.h)
     const OcrPage* page = nullptr;
     Box box;  // upright page
+    void trust(double posterior) {
+        decoded = true;
+        confidence = weakest = posterior;
+    }
 };
 
 using Findings = std::vector<Finding>;

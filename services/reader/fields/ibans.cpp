@@ -2,6 +2,7 @@
 
 #include "common/domain/identifiers/checksum.h"
 #include "common/domain/identifiers/iban.h"
+#include "services/reader/fields/decoding.h"
 #include "services/reader/fields/finding.h"
 
 namespace pleiade::reader::fields {
@@ -119,9 +120,48 @@ bool has_label(const Sheet& sheet, std::size_t row, int word, const Box& box) {
     return claim(sheet.rows, sheet.labels, {Label::Iban}, spot).front() >= 0;
 }
 
+// In boxes: the digit model reads no letter, but a French IBAN has two, which are known. An account with letters in it
+// stays unread.
+constexpr std::size_t kFrenchLength = 27;
+constexpr double kChance = 1.0 / (97 * 97);  // the key of the IBAN and that of the RIB
+
+void find_boxed_ibans(const Sheet& sheet, Findings& findings) {
+    std::vector<Candidate> kept;
+    std::vector<Decoded> values;
+    std::vector<Spot> spots;
+    for (const auto& candidate : stretches(sheet.rows, sheet.runs, kFrenchLength)) {
+        if (candidate.odds.empty()) continue;
+        const auto holds = [](const std::string& figures) {
+            const auto parsed = parse_iban("FR" + figures);
+            return parsed && parsed->status == FieldStatus::Valid;
+        };
+        auto decoded = decode({candidate.odds.begin() + 2, candidate.odds.end()}, holds, kChance);
+        if (!decoded) continue;
+        kept.push_back(candidate);
+        values.push_back(std::move(*decoded));
+        spots.push_back({candidate.row, candidate.first_word, candidate.last_word, candidate.box});
+    }
+    const auto label_of = claim(sheet.rows, sheet.labels, {Label::Iban}, spots);
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        if (label_of[i] < 0) continue;
+        Finding finding;
+        finding.field = "iban";
+        finding.value = "FR" + values[i].text;
+        finding.check = FieldStatus::Valid;
+        finding.labelled = true;
+        finding.corrected = values[i].changed;
+        finding.trust(values[i].posterior);
+        finding.page = sheet.rows.source;
+        finding.box = kept[i].box;
+        finding.party = party_at(sheet.labels, sheet.rows, kept[i].row, kept[i].box);
+        findings.push_back(std::move(finding));
+    }
+}
+
 }  // namespace
 
 void find_ibans(const Sheet& sheet, Findings& findings) {
+    find_boxed_ibans(sheet, findings);
     const Follower follower(sheet);
     for (std::size_t r = 0; r < sheet.rows.rows.size(); ++r) {
         const auto& row = sheet.rows.rows[r];

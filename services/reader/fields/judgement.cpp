@@ -15,14 +15,15 @@ namespace {
 struct Surety {
     double mean = 1;
     double weakest = 1;
+    double posterior = 1;  // of what was decoded from odds, which are calibrated
 };
-constexpr Surety kModulo97{0.84, 0.55};
-constexpr Surety kTwoKeys{0.60, 0.30};  // IBAN and RIB key: a wrong one passes once in 9 000 times
-constexpr Surety kLuhn{0.88, 0.75};     // once in ten
-constexpr Surety kNoKey{0.92, 0.85};    // dates
-constexpr Surety kNoFrame{0.94, 0.90};  // the date of the document: only the day it came limits it
-constexpr Surety kSecondMatch{0.50, 0.20};
-constexpr Surety kSameAgain{0.75, 0.55};  // twice on the document, under a weak key
+constexpr Surety kModulo97{0.84, 0.55, 0.99};
+constexpr Surety kTwoKeys{0.60, 0.30, 0.95};   // IBAN and RIB key: a wrong one passes once in 9 000 times
+constexpr Surety kLuhn{0.88, 0.75, 0.995};     // once in ten
+constexpr Surety kNoKey{0.92, 0.85, 0.995};    // dates
+constexpr Surety kNoFrame{0.94, 0.90, 0.995};  // the date of the document: only the day it came limits it
+constexpr Surety kSecondMatch{0.50, 0.20, 0.60};
+constexpr Surety kSameAgain{0.75, 0.55, 0.97};  // twice on the document, under a weak key
 constexpr double kUncheckedAtMost = 0.6;
 constexpr double kInvalidAtMost = 0.2;
 constexpr int kOldestBirthYears = 120;
@@ -38,6 +39,7 @@ struct Value {
 };
 
 bool sure(const Finding& finding, const Surety& surety) {
+    if (finding.decoded) return finding.confidence >= surety.posterior;
     return finding.confidence >= surety.mean && finding.weakest >= surety.weakest;
 }
 

@@ -73,7 +73,21 @@ bool commas_are_teeth(const std::string& text) {
     return true;
 }
 
+// What the digit model saw in one box. A figure that was not told stays in its place, as the likeliest one.
+Reading read_box(const Word& word, int index) {
+    Reading reading;
+    reading.number = true;
+    const auto figures_end = word.odds->begin() + 10;
+    const auto digit =
+        static_cast<char>('0' + (std::max_element(word.odds->begin(), figures_end) - word.odds->begin()));
+    const char read = word.text.front();
+    reading.figures.push_back({digit, read == 'A' || read == 'B' || is_digit(read) ? read : '?', index});
+    reading.digits = is_digit(read) ? 1 : 0;
+    return reading;
+}
+
 Reading read_word(const Word& word, int index) {
+    if (word.odds) return read_box(word, index);
     Reading reading;
     const bool teeth = commas_are_teeth(word.text);
     int letters = 0;
@@ -153,6 +167,12 @@ Candidate candidate_of(const Row& row, const NumberRun& run, std::size_t from, s
         if (i == from || figure.word != run.figures[i - 1].word) ++words;
     }
     candidate.confidence = sum / static_cast<double>(to - from);
+    for (std::size_t i = from; i < to; ++i) {
+        const auto& odds = row.words[static_cast<std::size_t>(run.figures[i].word)].odds;
+        if (!odds) break;
+        candidate.odds.push_back(*odds);
+    }
+    if (candidate.odds.size() != to - from) candidate.odds.clear();
     candidate.comb = words * 3 > static_cast<int>(to - from) * 2;
     return candidate;
 }

@@ -26,12 +26,13 @@ struct NumberRun {
 struct Candidate {
     int row = 0, first_word = 0, last_word = 0;
     Box box;
-    std::string digits;     // one for each figure
-    std::string read;       // likewise
-    int corrected = 0;      // how many differ
-    double confidence = 0;  // mean of the words, by figure
-    double weakest = 0;     // of the words
-    bool comb = false;      // figures written apart, in boxes
+    std::string digits;              // one for each figure
+    std::string read;                // likewise
+    int corrected = 0;               // how many differ
+    double confidence = 0;           // mean of the words, by figure
+    double weakest = 0;              // of the words
+    bool comb = false;               // figures written apart, in boxes
+    std::vector<digits::Odds> odds;  // of each figure; empty when they were read as text
 };
 
 std::vector<NumberRun> number_runs(const PageRows& page);

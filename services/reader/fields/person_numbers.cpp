@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "common/domain/identifiers/nir.h"
+#include "services/reader/fields/decoding.h"
 #include "services/reader/fields/finding.h"
 
 namespace pleiade::reader::fields {
@@ -13,9 +14,27 @@ constexpr std::size_t kCorsicanLetter = 6;  // 2A or 2B stands at 5 and 6
 struct Read {
     PersonNumber number;
     int corrected = 0;
+    std::optional<double> posterior;
 };
 
+// Of a number with a wrong figure: the key lets one in 97 through, the structure two in three.
+constexpr double kChance = 1.0 / 97, kChanceWithoutKey = 0.66;
+
+std::optional<Read> decode_number(const Candidate& candidate) {
+    const bool with_key = candidate.odds.size() == kWithKey;
+    const auto holds = [&](const std::string& text) {
+        const auto number = parse_person_number(text);
+        return number && (!with_key || number->status == FieldStatus::Valid);
+    };
+    const auto decoded = decode(candidate.odds, holds, with_key ? kChance : kChanceWithoutKey);
+    if (!decoded) return std::nullopt;
+    return Read{*parse_person_number(decoded->text), decoded->changed, decoded->posterior};
+}
+
 std::optional<Read> read_number(const Candidate& candidate) {
+    if (!candidate.odds.empty()) {
+        if (const auto decoded = decode_number(candidate)) return decoded;
+    }
     auto text = candidate.digits;
     int corrected = candidate.corrected;
     const char letter = candidate.read[kCorsicanLetter];
@@ -25,7 +44,7 @@ std::optional<Read> read_number(const Candidate& candidate) {
     }
     const auto number = parse_person_number(text);
     if (!number) return std::nullopt;
-    return Read{*number, corrected};
+    return Read{*number, corrected, std::nullopt};
 }
 
 void find(const Sheet& sheet, std::size_t length, Findings& findings, std::vector<Spot>& found_with_key,
@@ -47,7 +66,7 @@ void find(const Sheet& sheet, std::size_t length, Findings& findings, std::vecto
     }
     const auto label_of = claim(sheet.rows, sheet.labels, {Label::Nir}, spots);
     for (std::size_t i = 0; i < kept.size(); ++i) {
-        const auto& [number, corrected] = numbers[i];
+        const auto& [number, corrected, posterior] = numbers[i];
         const bool labelled = label_of[i] >= 0;
         if (labelled) read_labels.push_back(label_of[i]);
         // Thirteen figures that nothing announces may be anything: a numéro fiscal, an account...
@@ -63,6 +82,7 @@ void find(const Sheet& sheet, std::size_t length, Findings& findings, std::vecto
         finding.corrected = corrected;
         finding.confidence = kept[i].confidence;
         finding.weakest = kept[i].weakest;
+        if (posterior) finding.trust(*posterior);
         finding.page = sheet.rows.source;
         finding.box = kept[i].box;
         findings.push_back(std::move(finding));

@@ -41,7 +41,7 @@ void add_words(Row& row, const OcrLine& line) {
         const bool label_and_value = colon != std::string::npos && colon > 0 && colon + 1 < word.text.size() &&
                                      !is_digit(word.text[colon - 1]);  // not a time
         if (!label_and_value) {
-            row.words.push_back({word.text, folded(word.text), word.confidence, word.box});
+            row.words.push_back({word.text, folded(word.text), word.confidence, word.box, word.odds});
             continue;
         }
         const auto label = word.text.substr(0, colon + 1);

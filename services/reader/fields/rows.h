@@ -2,6 +2,7 @@
 // so that wordings can be looked for whatever the OCR made of their spaces and punctuation.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ struct Word {
     std::string text;   // as read
     std::string plain;  // folded: lower case, no accents
     double confidence = 0;
-    Box box;  // upright page
+    Box box;                                          // upright page
+    std::optional<digits::Odds> odds = std::nullopt;  // of one character in a box
 };
 
 // OCR engines cut a form into blocks; a row joins again what stands at the same height, a label and its comb above all.

@@ -45,6 +45,11 @@ class Forms : public testing::Test {
         PLEIADE_CHECK(opened);
         return **opened;
     }
+    static reader::digits::DigitModel& digit_model() {
+        static const auto opened = reader::digits::DigitModel::open("deploy/models/digits.model");
+        PLEIADE_CHECK(opened);
+        return **opened;
+    }
     static const reader::TypageTables& tables() {
         static const auto loaded = reader::load_tables("deploy/config", nomenclature());
         PLEIADE_CHECK(loaded);
@@ -118,8 +123,8 @@ class Forms : public testing::Test {
             if (!decoded) continue;
             for (auto& image : decoded->pages) {
                 if (rendering.upside_down) turn(image);
-                auto read = reader::read_page(image, static_cast<int>(pages.size()) + 1, std::nullopt, {engine()},
-                                              [] { return true; });
+                auto read = reader::read_page(image, static_cast<int>(pages.size()) + 1, std::nullopt,
+                                              {engine(), digit_model()}, [] { return true; });
                 EXPECT_TRUE(read) << (read ? "" : read.error().message);
                 if (read) pages.push_back(std::move(*read));
             }

@@ -39,6 +39,12 @@ Box box_from(const json::value& value) {
     return {number(0), number(1), number(2), number(3)};
 }
 
+reader::digits::Odds odds_from(const json::value& value) {
+    reader::digits::Odds odds{};
+    for (std::size_t k = 0; k < odds.size(); ++k) odds[k] = value.as_array().at(k).to_number<float>();
+    return odds;
+}
+
 json::object to_json(const reader::PageRead& page) {
     json::object out;
     const auto& reading = page.reading;
@@ -53,7 +59,11 @@ json::object to_json(const reader::PageRead& page) {
     for (const auto& code : reading.codes) codes.push_back({code.symbology, code.text, to_json(code.box)});
     for (const auto& line : page.text.lines) {
         json::array words;
-        for (const auto& word : line.words) words.push_back({word.text, word.confidence, to_json(word.box)});
+        for (const auto& word : line.words) {
+            json::array one{word.text, word.confidence, to_json(word.box)};
+            if (word.odds) one.push_back(json::array(word.odds->begin(), word.odds->end()));
+            words.push_back(std::move(one));
+        }
         lines.push_back({std::move(words), to_json(line.box), line.block});
     }
     out["codes"] = std::move(codes);
@@ -81,8 +91,9 @@ reader::PageRead page_from(const json::object& in) {
     for (const auto& entry : in.at("lines").as_array()) {
         reader::OcrLine line;
         for (const auto& word : entry.at(0).as_array()) {
-            line.words.push_back(
-                {std::string(word.at(0).as_string()), word.at(1).to_number<double>(), box_from(word.at(2))});
+            auto& kept = line.words.emplace_back(reader::OcrWord{std::string(word.at(0).as_string()),
+                                                                 word.at(1).to_number<double>(), box_from(word.at(2))});
+            if (word.as_array().size() > 3) kept.odds = odds_from(word.at(3));
         }
         line.box = box_from(entry.at(1));
         line.block = entry.at(2).to_number<int>();
@@ -111,6 +122,7 @@ std::string reading_digest(const fs::path& source) {
         }
     }
     std::error_code ignored;
+    digest.update(text_of(source / "deploy/models/digits.model"));
     digest.update(std::to_string(fs::file_size("/usr/share/tesseract-ocr/5/tessdata/fra.traineddata", ignored)));
     return digest.finish_hex();
 }

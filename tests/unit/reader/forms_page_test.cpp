@@ -160,6 +160,12 @@ class CountingEngine final : public OcrEngine {
     std::vector<std::pair<OcrLayout, cv::Size>> asked;
 };
 
+digits::DigitModel& digit_model() {
+    static const auto opened = digits::DigitModel::open("deploy/models/digits.model");
+    PLEIADE_CHECK(opened);
+    return **opened;
+}
+
 TEST(FormPage, ReadsOnlyWhatWasWrittenOnARegisteredForm) {
     auto page = blank();
     cv::putText(page, "DUPONT MARTINE", {mm(55), mm(169)}, cv::FONT_HERSHEY_SIMPLEX, 0.9, cv::Scalar(20), 2,
@@ -168,7 +174,7 @@ TEST(FormPage, ReadsOnlyWhatWasWrittenOnARegisteredForm) {
     cv::putText(page, "merci", {mm(120), mm(128)}, cv::FONT_HERSHEY_SIMPLEX, 0.9, cv::Scalar(20), 2, cv::LINE_AA);
     const auto image = test::worn(page, kDpi, wear_of(1));
     CountingEngine engine;
-    const auto read = read_page(image, 1, std::nullopt, {engine, &one_form()}, [] { return true; });
+    const auto read = read_page(image, 1, std::nullopt, {engine, digit_model(), &one_form()}, [] { return true; });
     ASSERT_TRUE(read) << read.error().message;
     ASSERT_TRUE(read->form);
     EXPECT_EQ(read->form->type, "AAT");
@@ -189,7 +195,7 @@ TEST(FormPage, ReadsOnlyWhatWasWrittenOnARegisteredForm) {
 TEST(FormPage, IsReadTheOrdinaryWayWhenItIsNoRegisteredForm) {
     CountingEngine engine;
     const auto image = test::worn(test::filled_in(test::drawn_form(30, 1), kDpi, 1), kDpi, {});
-    const auto read = read_page(image, 1, std::nullopt, {engine, &one_form()}, [] { return true; });
+    const auto read = read_page(image, 1, std::nullopt, {engine, digit_model(), &one_form()}, [] { return true; });
     ASSERT_TRUE(read);
     EXPECT_FALSE(read->form);
     EXPECT_TRUE(std::any_of(engine.asked.begin(), engine.asked.end(), [](const auto& asked) {

@@ -87,15 +87,18 @@ TEST(LineReading, PutsWhatItReadWhereItStands) {
 }
 
 TEST(PageReading, StopsWhenItsAnchorsSettleThePage) {
+    const auto opened = digits::DigitModel::open("deploy/models/digits.model");
+    ASSERT_TRUE(opened) << opened.error().message;
+    auto& model = **opened;
     CountingEngine engine;
     const auto alive = [] { return true; };
-    const auto whole = read_page(image_of(drawn_page()), 1, std::nullopt, {engine}, alive);
+    const auto whole = read_page(image_of(drawn_page()), 1, std::nullopt, {engine, model}, alive);
     ASSERT_TRUE(whole);
     EXPECT_EQ(whole->text.letters_unread, 0);
     EXPECT_EQ(whole->text.lines.size(), 7u);
 
     CountingEngine less;
-    PageTools tools{less};
+    PageTools tools{less, model};
     int asked = 0;
     tools.settled = [&](const OcrPage& page) {
         ++asked;

@@ -63,7 +63,9 @@ class ReaderTest : public testing::Test {
         }
         auto tables = load_tables("deploy/config", shipped_nomenclature());
         PLEIADE_CHECK(tables);
-        return open_with(std::make_unique<ScriptedEngine>(std::move(script)), std::move(*tables),
+        auto model = digits::DigitModel::open("deploy/models/digits.model");
+        PLEIADE_CHECK(model);
+        return open_with(std::make_unique<ScriptedEngine>(std::move(script)), std::move(*model), std::move(*tables),
                          shipped_nomenclature())
             ->read(pli, alive);
     }
