@@ -39,8 +39,8 @@ void DiskRoom::look() {
     const auto free_bytes = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
     const bool writable = (disk.f_flag & ST_RDONLY) == 0;
     const bool inodes = disk.f_files == 0 || disk.f_favail >= kInodesMin;
-    const std::uint64_t wanted = full_ ? free_bytes_min_ + free_bytes_min_ / 8 : free_bytes_min_;
-    const bool now_full = free_bytes < wanted || !writable || !inodes;
+    const std::uint64_t margin = full_ ? free_bytes_min_ / 8 : 0;
+    const bool now_full = free_bytes < margin || free_bytes - margin < free_bytes_min_ || !writable || !inodes;
     if (now_full != full_) {
         now_full ? runtime::log_warning("the ledger's disk is nearly full: new mail waits",
                                         {{"disk.free_bytes", static_cast<std::int64_t>(free_bytes)}})
@@ -57,7 +57,7 @@ void DiskRoom::keep_ballast(std::uint64_t free_bytes) {
         if (::unlink(ballast().c_str()) == 0) runtime::log_warning("the ballast was given up: the disk is full");
         return;
     }
-    if (there || free_bytes < 2 * free_bytes_min_ + ballast_bytes()) return;
+    if (there || free_bytes < ballast_bytes() || (free_bytes - ballast_bytes()) / 2 < free_bytes_min_) return;
     const int fd = ::open(ballast().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) return;
     const int failed = ::posix_fallocate(fd, 0, static_cast<off_t>(ballast_bytes()));
