@@ -12,8 +12,6 @@
 #include <stdexcept>
 #include <thread>
 
-#include "tests/support/temporary_folder.h"
-
 extern char** environ;
 
 namespace pleiade::faults {
@@ -58,19 +56,26 @@ std::string tiff_of(const std::string& text) {
 
 }  // namespace
 
+void put_file(const std::string& path, const std::string& bytes) {
+    fs::create_directories(fs::path(path).parent_path());
+    std::ofstream stream(path, std::ios::binary);
+    stream << bytes;
+    stream.close();
+    if (!stream.good()) throw std::runtime_error("cannot write " + path);
+}
+
 void drop_lot(const std::string& home, const std::string& lot, int plis, const std::string& caisse,
               const std::string& first_rank, bool registered_mail) {
     const fs::path folder = fs::path(home) / "inbox" / (".part-" + lot);
     std::string entries;
     for (int n = 1; n <= plis; ++n) {
         const auto rank = n == 1 && !first_rank.empty() ? first_rank : fmt::format("{:05}", n);
-        test::write_file(folder / (rank + ".tif"), tiff_of(lot + " " + rank));
+        put_file(folder / (rank + ".tif"), tiff_of(lot + " " + rank));
         entries += fmt::format(R"({}{{"pli":"{}","files":["{}.tif"]{}}})", n == 1 ? "" : ",", rank, rank,
                                registered_mail ? R"(,"registered":"1A12345678901")" : "");
     }
-    test::write_file(
-        folder / "lot.json",
-        fmt::format(R"({{"lot":"{}","caisse":"{}","received_on":"2026-11-20","plis":[{}]}})", lot, caisse, entries));
+    put_file(folder / "lot.json", fmt::format(R"({{"lot":"{}","caisse":"{}","received_on":"2026-11-20","plis":[{}]}})",
+                                              lot, caisse, entries));
     fs::rename(folder, fs::path(home) / "inbox" / lot);
 }
 
@@ -85,8 +90,8 @@ Chain::Chain(ChainOptions options) : options_(std::move(options)) {
             "admin_port = 0\n[log]\nlevel = \"warning\"\n",
             options_.settings, work.empty() ? "" : fmt::format("work_endpoint = \"{}\"\n", work), options_.lease_ms);
     };
-    test::write_file(options_.home + "/hub.toml", toml(""));
-    test::write_file(options_.home + "/worker.toml", toml(options_.work_endpoint));
+    put_file(options_.home + "/hub.toml", toml(""));
+    put_file(options_.home + "/worker.toml", toml(options_.work_endpoint));
 }
 
 Chain::~Chain() {

@@ -67,6 +67,9 @@ class Chain {
     std::map<std::string, Process> processes_;
 };
 
+// Whole, or an exception: the disk may be full for the scanner too.
+void put_file(const std::string& path, const std::string& bytes);
+
 // A lot of invented one-page scans, 16 by 16 pixels each, all different; its manifest last.
 void drop_lot(const std::string& home, const std::string& lot, int plis, const std::string& caisse = "595",
               const std::string& first_rank = "", bool registered_mail = false);

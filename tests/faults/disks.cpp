@@ -147,7 +147,7 @@ bool disks(const Options& options) {
              return true;
          },
          [](const std::string& home, Chain&, const Mount&) { fs::remove_all(home + "/many"); }},
-        {"read-only", "size=64m", "readonly",
+        {"read-only", "size=64m", "may this user write there",
          [](const std::string&, Chain& chain, const Mount& mount) {
              // A file system with files open for writing cannot be made read-only: the disk was, while nobody ran.
              for (const auto& name : chain.names()) chain.kill(name);

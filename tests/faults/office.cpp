@@ -12,7 +12,6 @@
 #include "common/vault/vault.h"
 #include "tests/faults/bench.h"
 #include "tests/faults/checker.h"
-#include "tests/support/temporary_folder.h"
 
 namespace pleiade::faults {
 namespace {
@@ -63,7 +62,13 @@ void Office::drop() {
     for (int i = 1; !enough_; ++i) {
         while (inbox_is_full() && !enough_) std::this_thread::sleep_for(milliseconds(50));
         const auto lot = fmt::format("D{}-{}", seed_, i);
-        drop_lot(chain_.home(), lot, plis_of_lot_);
+        try {
+            drop_lot(chain_.home(), lot, plis_of_lot_);
+        } catch (const std::exception&) {  // the disk is full, for the scanner too: it was not dropped
+            std::this_thread::sleep_for(milliseconds(200));
+            --i;
+            continue;
+        }
         {
             const std::lock_guard lock(mutex_);
             for (int n = 1; n <= plis_of_lot_; ++n) history_.note_dropped(lot, fmt::format("{:05}", n));
@@ -83,7 +88,13 @@ void Office::scan() {
     for (int i = 1; !enough_ && !stop_; ++i) {
         const auto rank = std::to_string(i);
         const auto key = sha256_hex(lot + "/" + rank);
-        test::write_file(path, "scan " + key);
+        try {
+            put_file(path, "scan " + key);
+        } catch (const std::exception&) {
+            std::this_thread::sleep_for(milliseconds(200));
+            --i;
+            continue;
+        }
         const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
         const auto stored = vault->put(PliId(ledger::pli_id_of(key)), fd, rank);
         ::close(fd);
