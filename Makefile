@@ -57,6 +57,8 @@ web-tools:
 bench: build setup-test ## speed and memory, with the machine and the peer's figure
 	@build/release/bin/pleiade bench flow
 	@build/release/bin/pleiade bench read
+	@build/release/bin/pleiade-live-bench
+	@build/release/bin/pleiade-store-bench --folder build/bulk-store
 
 tidy: setup-test ## clang-tidy over every file of ours
 	@cmake --preset tidy >/dev/null

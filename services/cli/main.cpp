@@ -115,6 +115,17 @@ int main(int argc, char** argv) {
         one->add_option("--font-list", digits_options.font_list, "which fonts are learnt from (CSV)");
     }
 
+    std::string beneficiaries_csv;
+    auto* beneficiaries = app.add_subcommand("beneficiaries", "the register of the people whom the caisses insure");
+    beneficiaries->require_subcommand(1);
+    auto* beneficiaries_import =
+        command(beneficiaries, "import", "replace the register by a CSV file, all of it or nothing",
+                [&](const auto& settings) { return cli::beneficiaries_import(settings, beneficiaries_csv); });
+    beneficiaries_import->add_option("csv", beneficiaries_csv, "nir;last_name;first_name;birth_date;caisse")
+        ->required();
+    command(beneficiaries, "status", "how many people it knows",
+            [&](const auto& settings) { return cli::beneficiaries_status(settings); });
+
     cli::RecoverOptions recover_options;
     cli::FindOptions find_options;
     std::string story_of;

@@ -213,8 +213,8 @@ Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& 
     if (!organismes_text) return pass_on(organismes_text);
     auto organismes = Organismes::parse(*organismes_text, "organismes.csv");
     if (!organismes) return pass_on(organismes);
-    return TypageTables{std::move(*settings), std::move(*evidence), std::move(*attachments), std::move(*volets),
-                        std::move(*organismes)};
+    return TypageTables{std::move(*settings), std::move(*evidence),   std::move(*attachments),
+                        std::move(*volets),   std::move(*organismes), nullptr};
 }
 
 std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, const PliContext& context,
@@ -264,7 +264,8 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
         if (!group.cut_certain) document.reasons.push_back({"coupure entre documents incertaine", 0, {}});
         if (legible < kLegibleMin) document.reasons.push_back({"texte peu lisible", 0, {}});
         if (document.reasons.empty()) document.reasons.push_back({"aucun indice suffisant", 0, {}});
-        document.fields = extract_fields(own, {context.received_on, type, &tables.organismes});
+        document.fields =
+            extract_fields(own, {context.received_on, type, &tables.organismes, tables.beneficiaries.get()});
         documents.push_back(std::move(document));
     }
     assign_roles(documents, tables.attachments, nomenclature);
@@ -274,6 +275,7 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
 Result<std::unique_ptr<Reader>> Reader::open(const ReaderSettings& settings, const Nomenclature& nomenclature) {
     auto tables = load_tables(settings.config_folder, nomenclature);
     if (!tables) return pass_on(tables);
+    tables->beneficiaries = settings.beneficiaries;
     auto engine = open_tesseract(settings.tessdata_folder, settings.language);
     if (!engine) return pass_on(engine);
     auto model = digits::DigitModel::open(digit_model_path(settings));

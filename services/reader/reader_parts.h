@@ -23,6 +23,7 @@ struct TypageTables {
     AttachmentTable attachments;
     VoletTable volets;
     Organismes organismes;
+    std::shared_ptr<const Beneficiaries> beneficiaries = nullptr;  // none: nullptr
 };
 
 // Reads typage.toml, typage.csv, attachments.csv, volets.csv and organismes.csv. Errors: CONFIG_INVALID.

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "common/ledger/beneficiary_register.h"
 #include "common/runtime/service.h"
 #include "common/vision/decode.h"
 #include "common/vision/encode.h"
@@ -134,11 +135,14 @@ int bench_read(const runtime::Settings& settings, const BenchOptions& options) {
     }
     const auto mail = open_mail(settings, paths);
     if (!mail) return fail_with(mail.error());
-    const auto router = router::Router::open(settings.config_folder);
+    const std::shared_ptr<const Beneficiaries> beneficiaries = ledger::open_beneficiaries(settings.folder("ledger"));
+    const auto router = router::Router::open(settings.config_folder, beneficiaries);
     if (!router) return fail_with(router.error());
     const auto reader = reader::Reader::open({.config_folder = settings.config_folder,
                                               .tessdata_folder = settings.reader.tessdata_folder,
-                                              .forms_folder = settings.forms_folder()},
+                                              .forms_folder = settings.forms_folder(),
+                                              .beneficiaries = beneficiaries,
+                                              .digit_model = ""},
                                              (*router)->nomenclature());
     if (!reader) return fail_with(reader.error());
 
