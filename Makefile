@@ -56,7 +56,8 @@ web-tools:
 
 bench: build setup-test ## speed and memory, with the machine and the peer's figure
 	@build/release/bin/pleiade bench flow
-	@build/release/bin/pleiade bench read
+	@deploy/setup/install.sh bench
+	@build/release/bin/pleiade bench read --out build/bench
 	@build/release/bin/pleiade-live-bench
 	@build/release/bin/pleiade-store-bench --folder build/bulk-store
 

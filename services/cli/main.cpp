@@ -89,6 +89,7 @@ int main(int argc, char** argv) {
     auto* bench_read = command(bench, "read", "reading, beside full-page OCR of the same pages",
                                [&](const auto& settings) { return cli::bench_read(settings, bench_options); });
     bench_read->add_option("paths", bench_options.paths, "lots or files (default: invented mail)");
+    bench_read->add_option("--out", bench_options.out, "folder to write bench-read.json and its picture in");
     bench_read->add_option("--plis", bench_options.plis, "how many plis to invent");
     auto* bench_flow = command(bench, "flow", "the journal: durable transitions per second",
                                [&](const auto&) { return cli::bench_flow(bench_options); });
