@@ -30,12 +30,13 @@ std::uint64_t DiskRoom::ballast_bytes() const {
 }
 
 void DiskRoom::look() {
-    looked_at_ = clock_.monotonic();
     struct statvfs disk {};
     if (::statvfs(folder_.c_str(), &disk) != 0) {
-        full_ = errno != ENOENT;  // not made yet: the ledger will say whether it can be
+        full_ =
+            errno != ENOENT;  // not made yet: the ledger will say whether it can be, and the next look how full it is
         return;
     }
+    looked_at_ = clock_.monotonic();
     const auto free_bytes = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
     const bool writable = (disk.f_flag & ST_RDONLY) == 0;
     const bool inodes = disk.f_files == 0 || disk.f_favail >= kInodesMin;
