@@ -54,7 +54,10 @@ web-tools:
 
 bench: build setup-test ## speed and memory, with the machine and the peer's figure
 	@build/release/bin/pleiade bench flow
-	@build/release/bin/pleiade bench read
+	@deploy/setup/install.sh bench
+	@build/release/bin/pleiade bench read --out build/bench
+	@build/release/bin/pleiade-live-bench
+	@build/release/bin/pleiade-store-bench --folder build/bulk-store
 
 tidy: setup-test ## clang-tidy over every file of ours
 	@cmake --preset tidy >/dev/null

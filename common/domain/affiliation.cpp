@@ -85,6 +85,65 @@ std::optional<AffiliationFinding> doubtful_code(const PliContext& context, const
     return doubtful;
 }
 
+// The one caisse of people that were found; nothing when there are several, or none that we know.
+const Organisme* caisse_of_all(const std::vector<Beneficiary>& people, const Organismes& organismes) {
+    const Organisme* one = nullptr;
+    for (const auto& person : people) {
+        const auto known = organismes.resolve(person.caisse);
+        if (!known || (one != nullptr && known->organisme != one)) return nullptr;
+        one = known->organisme;
+    }
+    return one;
+}
+
+AffiliationFinding in_register(const Organisme& organisme, std::string_view from, std::string_view because) {
+    AffiliationFinding found;
+    found.organisme = &organisme;
+    found.affiliation = {organisme.caisse, std::string(from)};
+    found.certain = true;
+    found.reasons.push_back(fmt::format("Caisse {} : {}", named(organisme), because));
+    return found;
+}
+
+std::string text_of(const Fields& fields, const char* name) {
+    const auto values = fields.find(name);
+    const bool one =
+        values != fields.end() && values->second.size() == 1 && values->second.front().status != FieldStatus::Invalid;
+    return one ? values->second.front().value : "";
+}
+
+// What the register says of the people on the document.
+std::optional<AffiliationFinding> by_register(const Fields& fields, const Organismes& organismes,
+                                              const Beneficiaries& known) {
+    std::vector<Beneficiary> insured;
+    if (const auto numbers = fields.find("nir"); numbers != fields.end()) {
+        for (const auto& number : numbers->second) {
+            if (number.status != FieldStatus::Valid) continue;
+            const auto people = known.with_number(number.value);
+            insured.insert(insured.end(), people.begin(), people.end());
+        }
+    }
+    if (!insured.empty()) {
+        const auto* organisme = caisse_of_all(insured, organismes);
+        if (organisme == nullptr) return std::nullopt;
+        return in_register(*organisme, kFromNumber, "assuré connu du fichier des bénéficiaires");
+    }
+    const auto last = text_of(fields, "last_name"), first = text_of(fields, "first_name");
+    const auto birth = text_of(fields, "birth_date");
+    if (last.empty() || first.empty() || birth.empty()) return std::nullopt;
+    const auto people = known.named(last, first, birth);
+    const auto* organisme = people.size() == 1 ? caisse_of_all(people, organismes) : nullptr;
+    if (organisme == nullptr) return std::nullopt;
+    return in_register(*organisme, kFromIdentity, "personne connue du fichier des bénéficiaires (nom et naissance)");
+}
+
+bool has_unread_number(const Fields& fields) {
+    const auto numbers = fields.find("nir");
+    return numbers != fields.end() && !numbers->second.empty() &&
+           std::none_of(numbers->second.begin(), numbers->second.end(),
+                        [](const FieldValue& value) { return value.status == FieldStatus::Valid; });
+}
+
 }  // namespace
 
 std::optional<Caisse> caisse_of_organisme_code(std::string_view code) {
@@ -108,8 +167,11 @@ std::optional<Caisse> caisse_of_issued_number(std::string_view number) {
     return text.substr(2, 3);
 }
 
-AffiliationFinding find_affiliation(const PliContext& context, const Fields& fields, const Organismes& organismes) {
+AffiliationFinding find_affiliation(const PliContext& context, const Fields& fields, const Organismes& organismes,
+                                    const Beneficiaries* register_of) {
     auto fallback = addressed(context, organismes);
+    if (register_of != nullptr && !register_of->available()) register_of = nullptr;
+    const auto registered = register_of == nullptr ? std::nullopt : by_register(fields, organismes, *register_of);
 
     const auto printed = caisses_named(fields, "caisse", FieldStatus::Valid, caisse_of_organisme_code);
     std::optional<AffiliationFinding> by_code;
@@ -130,7 +192,15 @@ AffiliationFinding find_affiliation(const PliContext& context, const Fields& fie
                 fmt::format("Un autre code organisme imprimé désigne la caisse {}", named(*found.organisme)));
         }
     }
-    if (by_code) return *by_code;
+    if (by_code) {
+        if (registered && registered->organisme != by_code->organisme) {
+            by_code->certain = false;
+            by_code->reasons.push_back(fmt::format("Le fichier des bénéficiaires connaît l'assuré à la caisse {}",
+                                                   named(*registered->organisme)));
+        }
+        return *by_code;
+    }
+    if (registered) return *registered;
     if (auto doubtful = doubtful_code(context, fields, organismes, fallback)) return *doubtful;
 
     const auto issued = caisses_named(fields, "nir", FieldStatus::Valid, caisse_of_issued_number);
@@ -146,6 +216,10 @@ AffiliationFinding find_affiliation(const PliContext& context, const Fields& fie
         found.reasons.push_back(
             fmt::format("Le pli est adressé à la caisse {} : affiliation à confirmer", context.caisse));
         return found;
+    }
+    if (register_of != nullptr && has_unread_number(fields)) {
+        fallback.certain = false;
+        fallback.reasons.emplace_back("Un NIR est écrit et n'a pas pu être lu : affiliation à confirmer");
     }
     return fallback;
 }

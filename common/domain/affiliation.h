@@ -1,7 +1,10 @@
-// Which caisse a document belongs to: the organisme code printed on it, else the caisse that a provisional number
-// carries, else the caisse it was addressed to. A closed caisse gives way to its successor.
+// Which caisse a document belongs to: the organisme code printed on it, else that of the insured in the register of
+// beneficiaries (by number, else by both names and the birth date), else the caisse that a provisional number carries,
+// else the caisse it was addressed to. A closed caisse gives way to its successor.
 //
-// A code that is not certain confirms the addressed caisse when it says the same, and is a question otherwise.
+// A code that is not certain confirms the addressed caisse when it says the same, and is a question otherwise, unless
+// the register knows the person. What the register contradicts is a question. With a register, a number that is
+// written and was not read is one too: its owner may belong elsewhere.
 //
 // Limits: a NIR says where a person was born, never where she is affiliated, so only the numbers issued by a caisse
 // (NNP, first digit 7 or 8; MIG, 5 or 6) are looked at, and only when their own check passed. Such a number names the
@@ -13,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/domain/beneficiaries.h"
 #include "common/domain/organismes.h"
 #include "common/domain/pli.h"
 #include "common/domain/reading.h"
@@ -21,6 +25,7 @@ namespace pleiade {
 
 inline constexpr std::string_view kFromOrganismeCode = "organisme code";
 inline constexpr std::string_view kFromNumber = "NIR";
+inline constexpr std::string_view kFromIdentity = "name and birth date";
 inline constexpr std::string_view kFromAddressed = "addressed";
 
 struct AffiliationFinding {
@@ -30,7 +35,9 @@ struct AffiliationFinding {
     std::vector<std::string> reasons;      // in French
 };
 
-AffiliationFinding find_affiliation(const PliContext& context, const Fields& fields, const Organismes& organismes);
+// `register_of`: nullptr when the installation has none.
+AffiliationFinding find_affiliation(const PliContext& context, const Fields& fields, const Organismes& organismes,
+                                    const Beneficiaries* register_of = nullptr);
 
 // The caisse inside a printed organisme code of the régime général: "595", "01595", "01C595", "01 595 0000"
 // (régime 2, caisse 3, centre 4). Empty for anything else, other régimes included.

@@ -52,6 +52,18 @@ Key text(std::string section, std::string name, Group Settings::*group, std::str
             }};
 }
 
+template <class Group>
+Key choice(std::string section, std::string name, Group Settings::*group, std::string Group::*field,
+           std::vector<std::string> choices) {
+    return {std::move(section), std::move(name), fmt::format("one of {}", fmt::join(choices, ", ")),
+            [=](Settings& settings, const toml::node& node) {
+                const auto value = node.value_exact<std::string>();
+                if (!value || std::ranges::find(choices, *value) == choices.end()) return false;
+                settings.*group.*field = *value;
+                return true;
+            }};
+}
+
 Key top_text(std::string name, std::string Settings::*field) {
     return {"", std::move(name), "a text between quotes", [=](Settings& settings, const toml::node& node) {
                 const auto value = node.value_exact<std::string>();
@@ -107,6 +119,7 @@ const std::vector<Key>& keys() {
         number("reader", "processes", &S::reader, &S::Reader::processes, 0, 256),
         text("gateway", "address", &S::gateway, &S::Gateway::address),
         number("gateway", "port", &S::gateway, &S::Gateway::port, 0, 65'535),
+        choice("gateway", "environment", &S::gateway, &S::Gateway::environment, {"production", "recette", "formation"}),
         text("log", "level", &S::log, &S::Log::level),
     };
     return all;

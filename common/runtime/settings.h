@@ -48,6 +48,7 @@ struct Settings {
     struct Gateway {
         std::string address = "127.0.0.1";  // loopback only, until accounts exist
         std::uint16_t port = 8080;
+        std::string environment = "production";  // production, recette, formation: the band of every screen
     } gateway;
     struct Log {
         std::string level = "info";

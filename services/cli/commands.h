@@ -80,6 +80,10 @@ int status(const runtime::Settings& settings, bool json);
 int verify(const runtime::Settings& settings);
 int router_check(const runtime::Settings& settings);
 
+// `pleiade beneficiaries`: the register of the people whom the caisses insure.
+int beneficiaries_import(const runtime::Settings& settings, const std::string& csv);
+int beneficiaries_status(const runtime::Settings& settings);
+
 // `pleiade forms`: the registered forms of settings.forms_folder().
 struct FormsAddOptions {
     std::string blank;  // PDF or image

@@ -89,6 +89,7 @@ int main(int argc, char** argv) {
     auto* bench_read = command(bench, "read", "reading, beside full-page OCR of the same pages",
                                [&](const auto& settings) { return cli::bench_read(settings, bench_options); });
     bench_read->add_option("paths", bench_options.paths, "lots or files (default: invented mail)");
+    bench_read->add_option("--out", bench_options.out, "folder to write bench-read.json and its picture in");
     bench_read->add_option("--plis", bench_options.plis, "how many plis to invent");
     auto* bench_flow = command(bench, "flow", "the journal: durable transitions per second",
                                [&](const auto&) { return cli::bench_flow(bench_options); });
@@ -114,6 +115,17 @@ int main(int argc, char** argv) {
         one->add_option("--fonts", digits_options.fonts, "folders of fonts, besides /usr/share/fonts");
         one->add_option("--font-list", digits_options.font_list, "which fonts are learnt from (CSV)");
     }
+
+    std::string beneficiaries_csv;
+    auto* beneficiaries = app.add_subcommand("beneficiaries", "the register of the people whom the caisses insure");
+    beneficiaries->require_subcommand(1);
+    auto* beneficiaries_import =
+        command(beneficiaries, "import", "replace the register by a CSV file, all of it or nothing",
+                [&](const auto& settings) { return cli::beneficiaries_import(settings, beneficiaries_csv); });
+    beneficiaries_import->add_option("csv", beneficiaries_csv, "nir;last_name;first_name;birth_date;caisse")
+        ->required();
+    command(beneficiaries, "status", "how many people it knows",
+            [&](const auto& settings) { return cli::beneficiaries_status(settings); });
 
     cli::RecoverOptions recover_options;
     cli::FindOptions find_options;

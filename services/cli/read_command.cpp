@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "common/ledger/beneficiary_register.h"
 #include "common/runtime/service.h"
 #include "common/wire/contract_json.h"
 #include "services/cli/commands.h"
@@ -80,11 +81,14 @@ int fail_with(const Error& error) {
 }  // namespace
 
 int read(const runtime::Settings& settings, const ReadOptions& options) {
-    const auto router = router::Router::open(settings.config_folder);
+    const std::shared_ptr<const Beneficiaries> beneficiaries = ledger::open_beneficiaries(settings.folder("ledger"));
+    const auto router = router::Router::open(settings.config_folder, beneficiaries);
     if (!router) return fail_with(router.error());
     const auto reader = reader::Reader::open({.config_folder = settings.config_folder,
                                               .tessdata_folder = settings.reader.tessdata_folder,
-                                              .forms_folder = settings.forms_folder()},
+                                              .forms_folder = settings.forms_folder(),
+                                              .beneficiaries = beneficiaries,
+                                              .digit_model = ""},
                                              (*router)->nomenclature());
     if (!reader) return fail_with(reader.error());
     auto caisses = ingest::load_caisses(settings.config_folder);

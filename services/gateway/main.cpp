@@ -1,4 +1,7 @@
 // pleiade-gateway: HTTP and the web page, in front of the hub and the vault.
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -19,9 +22,20 @@ int fail_with(const Error& error) {
     return error.kind == ErrorKind::Invalid ? runtime::kExitConfiguration : runtime::exit_code_of(error);
 }
 
+// Every live client is an open file; the system gives 1 024 to who does not ask.
+void allow_open_files(rlim_t wanted) {
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
+    files.rlim_cur = std::min(files.rlim_max, wanted);
+    if (::setrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur < wanted) {
+        runtime::log_warning("open files are few for the connections admitted",
+                             {{"open.files", static_cast<std::int64_t>(files.rlim_cur)}});
+    }
+}
+
 int serve(const runtime::Service& service) {
     const auto& settings = service.settings;
-    const auto reference = gateway::Reference::load(settings.config_folder);
+    const auto reference = gateway::Reference::load(settings.config_folder, settings.gateway.environment);
     if (!reference) return fail_with(reference.error());
     const auto vault = vault::open_posix_vault(settings.folder("vault"));
     const auto desk = gateway::bus_desk(settings.desk_endpoint());
@@ -33,6 +47,7 @@ int serve(const runtime::Service& service) {
     options.address = settings.gateway.address;
     options.port = settings.gateway.port;
     options.texts = texts.get();
+    allow_open_files(static_cast<rlim_t>(options.limits.connections_max) + 512);
     const auto started = gateway::Gateway::start(options, *desk, *images, *binder, *reference);
     if (!started) return fail_with(started.error());
     runtime::log_info("gateway serves", {{"server.address", std::string_view(settings.gateway.address)},
@@ -42,7 +57,7 @@ int serve(const runtime::Service& service) {
 }
 
 Result<std::string> check(const runtime::Settings& settings) {
-    const auto reference = gateway::Reference::load(settings.config_folder);
+    const auto reference = gateway::Reference::load(settings.config_folder, settings.gateway.environment);
     if (!reference) return pass_on(reference);
     if (auto wrong = gateway::check_address(settings.gateway.address)) return tl::unexpected<Error>(*wrong);
     return "gateway: http://" + settings.gateway.address + ":" + std::to_string(settings.gateway.port) + ", " +

@@ -63,18 +63,18 @@ std::string Reference::field_label(const std::string& name) {
     return label != nullptr ? std::string(label->as_string()) : name;
 }
 
-Result<Reference> Reference::load(const std::string& config_folder) {
+Result<Reference> Reference::load(const std::string& config_folder, const std::string& environment) {
     const auto nomenclature = runtime::read_file(config_folder + "/nomenclature.csv");
     if (!nomenclature) return pass_on(nomenclature);
     const auto services = runtime::read_file(config_folder + "/services.csv");
     if (!services) return pass_on(services);
     const auto organismes = runtime::read_file(config_folder + "/organismes.csv");
     if (!organismes) return pass_on(organismes);
-    return parse(*nomenclature, *services, *organismes);
+    return parse(*nomenclature, *services, *organismes, environment);
 }
 
 Result<Reference> Reference::parse(const std::string& nomenclature_csv, const std::string& services_csv,
-                                   const std::string& organismes_csv) {
+                                   const std::string& organismes_csv, const std::string& environment) {
     Reference reference;
     auto nomenclature = Nomenclature::parse(nomenclature_csv, "nomenclature.csv");
     if (!nomenclature) return pass_on(nomenclature);
@@ -103,7 +103,8 @@ Result<Reference> Reference::parse(const std::string& nomenclature_csv, const st
     reference.json_ = boost::json::serialize(boost::json::object{{"types", std::move(types)},
                                                                  {"services", to_json(reference.services_)},
                                                                  {"caisses", to_json(reference.caisses_)},
-                                                                 {"fields", field_labels()}});
+                                                                 {"fields", field_labels()},
+                                                                 {"environment", environment}});
     return reference;
 }
 

@@ -1,4 +1,5 @@
-// The words that people read for our codes: document types, services, caisses. Loaded once, immutable.
+// The words that people read for our codes: document types, services, caisses; and which environment this is
+// (production, recette, formation). Loaded once, immutable.
 #pragma once
 
 #include <map>
@@ -13,9 +14,9 @@ class Reference {
   public:
     // Reads nomenclature.csv, organismes.csv and services.csv of the configuration folder. Errors: CONFIG_INVALID with
     // file, line and column.
-    static Result<Reference> load(const std::string& config_folder);
+    static Result<Reference> load(const std::string& config_folder, const std::string& environment = "production");
     static Result<Reference> parse(const std::string& nomenclature_csv, const std::string& services_csv,
-                                   const std::string& organismes_csv);
+                                   const std::string& organismes_csv, const std::string& environment = "production");
 
     const Nomenclature& nomenclature() const { return nomenclature_; }
     const std::map<std::string, std::string>& services() const { return services_; }

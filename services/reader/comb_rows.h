@@ -23,6 +23,7 @@ struct CombLine {
     OcrLine text;
     Box box;            // of the row, what is written in it included
     bool told = false;  // false: letters, struck out or illegible: it is left on the page
+    bool empty() const { return told && text.words.empty(); }
 };
 
 std::vector<CombLine> read_comb_rows(const cv::Mat& upright, const std::vector<CombRow>& rows,

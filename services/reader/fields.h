@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/domain/beneficiaries.h"
 #include "common/domain/nomenclature.h"
 #include "common/domain/organismes.h"
 #include "common/domain/reading.h"
@@ -17,6 +18,7 @@ struct FieldHints {
     Date received_on;                        // plausibility of dates: nothing after it, care at most 27 months before
     const DocumentType* type = nullptr;      // nullptr for UNKNOWN
     const Organismes* organismes = nullptr;  // the caisses there are; nullptr: any may be
+    const Beneficiaries* beneficiaries = nullptr;  // a second match for what is read; nullptr: none
 };
 
 // Pure and thread-safe. `pages`: the pages of one document, in order. Boxes come back in pixels as scanned.

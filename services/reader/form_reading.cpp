@@ -20,7 +20,8 @@ constexpr int kPaper = 12;        // of white around a line, which the engine ne
 constexpr int kAfterLabel = 710;  // 90 mm: how far an answer begins behind its label
 constexpr int kBelowLabel = 95;   // 12 mm
 
-// The characters in the cells of a comb, and the empty cells as they are; nothing when all of them are empty.
+// What was written in the cells of a comb, and the empty cells as they are; no cells when all of them are empty. What
+// was added is judged and not the page itself: on forms, the lines between cells are known better than they are seen.
 CombRow characters_in(const forms::PlacedZone& zone, const cv::Mat& ink) {
     CombRow row;
     cv::Rect all;
@@ -41,6 +42,24 @@ CombRow characters_in(const forms::PlacedZone& zone, const cv::Mat& ink) {
     if (all.empty()) row.cells.clear();
     row.box = {all.x, all.y, all.width, all.height};
     return row;
+}
+
+void read_known_combs(const forms::AddedInk& added, const ReadCombs& read_combs, FormReading& reading) {
+    std::vector<CombRow> rows;
+    for (const auto& zone : reading.form.zones) {
+        if (zone.kind != forms::ZoneKind::Comb) continue;
+        auto row = characters_in(zone, added.ink);
+        if (row.cells.empty()) {
+            reading.empty_combs.push_back(zone.box);
+        } else {
+            rows.push_back(std::move(row));
+        }
+    }
+    for (auto& comb : read_combs(added.grey, rows)) {
+        if (comb.empty()) reading.empty_combs.push_back(comb.box);
+        if (!comb.told) comb.text.words.push_back({"?", 0, comb.box});  // written, and not told
+        reading.lines.push_back(std::move(comb.text));
+    }
 }
 
 bool answers(const Box& written, const Box& label) {
@@ -137,16 +156,7 @@ Result<FormReading> read_form(const forms::Recogniser& recogniser, const forms::
     forms::decide_ticks(reading.form.zones, added.ink);
 
     reading.lines = forms::lines_on_page(registered.words, to_page);
-    std::vector<CombRow> rows;
-    for (const auto& zone : reading.form.zones) {
-        if (zone.kind != forms::ZoneKind::Comb) continue;
-        auto row = characters_in(zone, added.ink);
-        if (!row.cells.empty()) rows.push_back(std::move(row));
-    }
-    for (auto& comb : read_combs(added.grey, rows)) {
-        if (!comb.told) comb.text.words.push_back({"?", 0, comb.box});  // written, and not told
-        reading.lines.push_back(std::move(comb.text));
-    }
+    read_known_combs(added, read_combs, reading);
 
     auto written = forms::written_lines(added.ink, reading.form.zones);
     if (!registered.form.stamp_counts) {

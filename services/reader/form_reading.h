@@ -18,8 +18,9 @@ using ReadCombs = std::function<std::vector<CombLine>(const cv::Mat&, const std:
 
 struct FormReading {
     forms::FormPage form;
-    std::vector<OcrLine> lines;  // print, combs and writing, from top to bottom
-    int lines_read = 0;          // asked of the OCR engine
+    std::vector<OcrLine> lines;    // print, combs and writing, from top to bottom
+    std::vector<Box> empty_combs;  // in which nothing is written
+    int lines_read = 0;            // asked of the OCR engine
 };
 
 // `upright`: the page at 200 dpi, its paper even. `to_page`: millimetres of the blank -> pixels of `upright`.

@@ -4,6 +4,7 @@
 
 #include "common/bus/worker.h"
 #include "common/domain/nomenclature.h"
+#include "common/ledger/beneficiary_register.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
 #include "common/vault/vault.h"
@@ -39,6 +40,7 @@ reader::ReaderSettings reader_settings(const runtime::Settings& settings) {
     reader.config_folder = settings.config_folder;
     reader.tessdata_folder = settings.reader.tessdata_folder;
     reader.forms_folder = settings.forms_folder();
+    reader.beneficiaries = ledger::open_beneficiaries(settings.folder("ledger"));
     return reader;
 }
 

@@ -15,6 +15,7 @@ struct OcrWord {
     double confidence = 0;  // 0 to 1
     Box box;                // pixels of the upright page image that was read (OcrPage::width x height)
     std::optional<digits::Odds> odds = std::nullopt;  // of one character that the digit model read
+    bool printed = false;                             // by the blank of a registered form: never an answer
 };
 
 struct OcrLine {
@@ -33,8 +34,9 @@ struct OcrPage {
     // keeping its size (cv::getRotationMatrix2D(centre, skew_degrees, 1)). A scale between scan and upright page
     // follows from their sizes.
     double skew_degrees = 0;
-    std::vector<OcrLine> lines;  // top to bottom
-    int letters_unread = 0;      // about, in the lines that were left because the page was settled without them
+    std::vector<OcrLine> lines;    // top to bottom
+    std::vector<Box> empty_combs;  // rows of boxes in which nothing is written
+    int letters_unread = 0;        // about, in the lines that were left because the page was settled without them
     // Maps a box of the upright page back to pixels of the page as scanned.
     Box as_scanned(const Box& upright) const;
     int scanned_width = 0;

@@ -139,13 +139,16 @@ class TextReading {
         combs_ = read_combs(sheet_, page.grey, tools_.digits);
         const cv::Mat text = without_told(page.grey, combs_);
         lines_.clear();
+        std::vector<Box> empty_combs;
         for (const auto& comb : combs_) {
             if (!comb.text.words.empty()) lines_.push_back(comb.text);
+            if (comb.empty()) empty_combs.push_back(comb.box);
         }
         auto done = layout == OcrLayout::Page ? whole(text) : by_lines(page.grey, text, rotation);
         if (!done) return pass_on(done);
         auto read = page_of(sheet_, page.grey, rotation, std::move(lines_));
         read.letters_unread = letters_unread_;
+        read.empty_combs = std::move(empty_combs);
         return read;
     }
 
@@ -269,6 +272,7 @@ Result<void> read_recognised(const Sheet& sheet, const Recognised& found, const 
     if (!reading) return pass_on(reading);
     read.reading.rotation = found.rotation;
     read.text = page_of(sheet, page.grey, found.rotation, std::move(reading->lines));
+    read.text.empty_combs = std::move(reading->empty_combs);
     read.form = std::move(reading->form);
     return {};
 }

@@ -234,7 +234,8 @@ Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& 
     auto two_d_doc = load_two_d_doc_tables(folder);
     if (!two_d_doc) return pass_on(two_d_doc);
     return TypageTables{std::move(*settings), std::move(*evidence),   std::move(*attachments),
-                        std::move(*volets),   std::move(*organismes), std::move(*two_d_doc)};
+                        std::move(*volets),   std::move(*organismes), nullptr,
+                        std::move(*two_d_doc)};
 }
 
 std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, const PliContext& context,
@@ -291,7 +292,8 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
             for (const auto& code : sealed.at(text->page)) document.reasons.push_back(code.reason);
         }
         if (document.reasons.empty()) document.reasons.push_back({"aucun indice suffisant", 0, {}});
-        document.fields = extract_fields(own, {context.received_on, type, &tables.organismes});
+        document.fields =
+            extract_fields(own, {context.received_on, type, &tables.organismes, tables.beneficiaries.get()});
         std::vector<StatedField> stated;
         for (const auto* text : own) {
             for (auto& field : sealed_fields(sealed.at(text->page), document.type, context.received_on,
@@ -313,6 +315,7 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
 Result<std::unique_ptr<Reader>> Reader::open(const ReaderSettings& settings, const Nomenclature& nomenclature) {
     auto tables = load_tables(settings.config_folder, nomenclature);
     if (!tables) return pass_on(tables);
+    tables->beneficiaries = settings.beneficiaries;
     auto engine = open_tesseract(settings.tessdata_folder, settings.language);
     if (!engine) return pass_on(engine);
     auto model = digits::DigitModel::open(digit_model_path(settings));

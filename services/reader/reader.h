@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/domain/beneficiaries.h"
 #include "common/domain/nomenclature.h"
 #include "common/domain/pli.h"
 #include "common/domain/reading.h"
@@ -29,7 +30,9 @@ struct ReaderSettings {
     std::string tessdata_folder;  // empty: the engine's default
     std::string language = "fra";
     std::string forms_folder;  // registered forms; empty: none
-    std::string digit_model;   // empty: models/digits.model in the configuration folder or beside it
+    // The register of beneficiaries, a second match for what is read; nullptr: none.
+    std::shared_ptr<const Beneficiaries> beneficiaries = nullptr;
+    std::string digit_model;  // empty: models/digits.model in the configuration folder or beside it
 };
 
 class Reader {

@@ -24,6 +24,7 @@ struct TypageTables {
     AttachmentTable attachments;
     VoletTable volets;
     Organismes organismes;
+    std::shared_ptr<const Beneficiaries> beneficiaries = nullptr;  // none: nullptr
     TwoDDocTables two_d_doc;
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "common/bus/worker.h"
+#include "common/ledger/beneficiary_register.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
 #include "common/wire/convert.h"
@@ -30,7 +31,8 @@ Result<v1::Done> decide(const router::Router& router, const v1::Lease& lease) {
 }
 
 int run(const runtime::Service& service) {
-    const auto router = router::Router::open(service.settings.config_folder);
+    const auto router = router::Router::open(service.settings.config_folder,
+                                             ledger::open_beneficiaries(service.settings.folder("ledger")));
     if (!router) {
         runtime::log_error("the routing plan cannot be used", router.error());
         return runtime::kExitConfiguration;

@@ -22,6 +22,7 @@ struct PliFacts {
     const PliContext& context;
     std::optional<Day> received_on;
     bool holds_secret_med = false;
+    bool holds_doubtful = false;  // a document whose type or pages are not certain
 };
 
 // A person looks first, and is told why.
@@ -54,7 +55,8 @@ bool is_cut_settled(const DocumentReading& document) {
 
 class PlanRouter final : public Router {
   public:
-    explicit PlanRouter(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)) {}
+    PlanRouter(std::shared_ptr<const Plan> plan, std::shared_ptr<const Beneficiaries> beneficiaries)
+        : plan_(std::move(plan)), beneficiaries_(std::move(beneficiaries)) {}
 
     std::vector<Decision> route(const PliContext& context, const Reading& reading) const override;
     const Nomenclature& nomenclature() const override { return plan_->types; }
@@ -62,6 +64,7 @@ class PlanRouter final : public Router {
     std::vector<std::string> summary() const override { return plan_->summary; }
 
   private:
+    bool nobody_identified(const DocumentReading& document) const;
     AffiliationFinding affiliation_of(const PliFacts& pli, const DocumentReading& document) const;
     Decision decide_master(const PliFacts& pli, const DocumentReading& document) const;
     Decision decide_attachment(const PliFacts& pli, const DocumentReading& document, const DocumentReading& master,
@@ -74,6 +77,7 @@ class PlanRouter final : public Router {
                     Decision& decision) const;
 
     std::shared_ptr<const Plan> plan_;
+    std::shared_ptr<const Beneficiaries> beneficiaries_;
 };
 
 // The main recipient, the priority and the dates; the pages are shared out afterwards.
@@ -149,6 +153,14 @@ void PlanRouter::set_keying(const DocumentReading& document, const DocumentType&
     }
 }
 
+// A register would know the caisse of the insured, whose number the type always bears and nobody read.
+bool PlanRouter::nobody_identified(const DocumentReading& document) const {
+    const auto* type = plan_->types.find(document.type);
+    return beneficiaries_ != nullptr && beneficiaries_->available() && type != nullptr &&
+           std::find(type->required.begin(), type->required.end(), "nir") != type->required.end() &&
+           !has_valid(document.fields, "nir");
+}
+
 // The caisse that a person named prevails; one that she let stand is certain.
 AffiliationFinding PlanRouter::affiliation_of(const PliFacts& pli, const DocumentReading& document) const {
     if (!document.keyed_affiliation.empty()) {
@@ -162,7 +174,11 @@ AffiliationFinding PlanRouter::affiliation_of(const PliFacts& pli, const Documen
             return named;
         }
     }
-    auto found = find_affiliation(pli.context, document.fields, plan_->organismes);
+    auto found = find_affiliation(pli.context, document.fields, plan_->organismes, beneficiaries_.get());
+    if (found.affiliation.from == kFromAddressed && nobody_identified(document)) {
+        found.certain = false;
+        found.reasons.emplace_back("Assuré non identifié : affiliation à confirmer");
+    }
     if (is_settled(document, kSettledAffiliation) && found.organisme != nullptr) found.certain = true;
     return found;
 }
@@ -186,6 +202,9 @@ Decision PlanRouter::decide_master(const PliFacts& pli, const DocumentReading& d
     }
     decision.secrecy = pli.holds_secret_med ? Secrecy::Medical : type->secrecy;
     if (!is_cut_settled(document)) ask_a_person(decision, "type ou découpe des pages incertains");
+    if (type->role == TypeRole::Attachment && pli.holds_doubtful && is_cut_settled(document)) {
+        ask_a_person(decision, "pièce sans document maître, à côté d'un document dont le type est à vérifier");
+    }
     if (!affiliation.certain) ask_a_person(decision, "caisse d'affiliation incertaine");
     decision.route = main_route(pli, document, *type, affiliation, decision);
     share_pages(pli, document, *type, {decision.route->service, type->service}, decision);
@@ -225,7 +244,9 @@ std::vector<Decision> PlanRouter::route(const PliContext& context, const Reading
     const auto& documents = reading.documents;
     const PliFacts pli{context, day_from(context.received_on),
                        std::any_of(documents.begin(), documents.end(),
-                                   [](const DocumentReading& document) { return document.type == kSecretMed; })};
+                                   [](const DocumentReading& document) { return document.type == kSecretMed; }),
+                       std::any_of(documents.begin(), documents.end(),
+                                   [](const DocumentReading& document) { return !is_cut_settled(document); })};
 
     // An attachment whose master is not there is decided as a master, by a person.
     const auto master_of = [&](const DocumentReading& document) -> const DocumentReading* {
@@ -255,10 +276,11 @@ std::vector<Decision> PlanRouter::route(const PliContext& context, const Reading
 
 }  // namespace
 
-Result<std::unique_ptr<Router>> Router::open(const std::string& config_folder) {
+Result<std::unique_ptr<Router>> Router::open(const std::string& config_folder,
+                                             std::shared_ptr<const Beneficiaries> beneficiaries) {
     auto plan = load_plan(config_folder);
     if (!plan) return pass_on(plan);
-    return std::make_unique<PlanRouter>(std::move(*plan));
+    return std::make_unique<PlanRouter>(std::move(*plan), std::move(beneficiaries));
 }
 
 }  // namespace pleiade::router

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/domain/beneficiaries.h"
 #include "common/domain/nomenclature.h"
 #include "common/domain/pli.h"
 #include "common/domain/reading.h"
@@ -16,7 +17,9 @@ namespace pleiade::router {
 class Router {
   public:
     // Loads and validates every table of the folder (deploy/config). Errors: CONFIG_INVALID with file, line, column.
-    static Result<std::unique_ptr<Router>> open(const std::string& config_folder);
+    // `beneficiaries`: the register of the installation, when it has one.
+    static Result<std::unique_ptr<Router>> open(const std::string& config_folder,
+                                                std::shared_ptr<const Beneficiaries> beneficiaries = nullptr);
     virtual ~Router() = default;
 
     virtual std::vector<Decision> route(const PliContext& context, const Reading& reading) const = 0;

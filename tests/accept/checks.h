@@ -12,9 +12,11 @@ struct Options {
     int kills = 200;
     int share = 1;  // one hostile file in `share`
     std::uint64_t seed = 1;
-    std::string keep;  // folder to work in and to keep; empty: a temporary one
+    std::string half = "test";  // of the generator: what is tuned is tuned on the other one, train
+    int stratified = 0;         // mail: that many plis of each type rather than `plis` of the natural mix
+    std::string keep;           // folder to work in and to keep; empty: a temporary one
     // Mail: the installation whose registered forms are used; empty: one that knows two print runs of each form of the
-    // test half, out of three; "none": one that knows no form.
+    // test half, out of three; "none": one that knows no form and nobody.
     std::string home;
 };
 

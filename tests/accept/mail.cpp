@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -37,11 +38,11 @@ std::vector<fs::path> lots_in(const fs::path& folder) {
     return lots;
 }
 
-// Registers the blank forms of the test half as a platform does before their mail comes. Returns whether all of them
+// Registers the blank forms of that half as a platform does before their mail comes. Returns whether all of them
 // could be; a page with too little print is left out and said so.
 bool register_blanks(const Options& options, const fs::path& folder, const fs::path& home) {
     const auto blanks = folder / "blanks";
-    if (run({options.bin + "/pleiade-mail", "--half", "test", "--blanks", blanks.string(), "--editions", "1,2"},
+    if (run({options.bin + "/pleiade-mail", "--half", options.half, "--blanks", blanks.string(), "--editions", "1,2"},
             std::chrono::seconds(300))
             .exit_code != 0) {
         return false;
@@ -85,6 +86,16 @@ std::string read_all(const Options& options, const std::string& home, const std:
     return lines;
 }
 
+// Of a share, at 95 %: Wilson's score interval, which holds for rare events too.
+double upper_bound(int part, int whole) {
+    if (whole == 0) return 1;
+    constexpr double kZ = 1.96;
+    const double n = whole, share = part / n;
+    const double middle = share + kZ * kZ / (2 * n);
+    const double half = kZ * std::sqrt(share * (1 - share) / n + kZ * kZ / (4 * n * n));
+    return (middle + half) / (1 + kZ * kZ / n);
+}
+
 std::string percent(int part, int whole) {
     return fmt::format("{:.1f} % ({}/{})", whole == 0 ? 0.0 : 100.0 * part / whole, part, whole);
 }
@@ -113,18 +124,38 @@ void print_details(const Comparison& found) {
 bool mail(const Options& options) {
     const test::TemporaryFolder temporary;
     const fs::path folder = options.keep.empty() ? temporary.path() : fs::path(options.keep);
-    fmt::print("drawing {} plis of the test half, seed {}\n", options.plis, options.seed);
+    fmt::print("drawing {} plis of the {} half{}, seed {}\n", options.plis, options.half,
+               options.stratified > 0 ? ", stratified" : "", options.seed);
     std::fflush(stdout);
-    const auto drawn =
-        run({options.bin + "/pleiade-mail", "--out", (folder / "mail").string(), "--plis", std::to_string(options.plis),
-             "--seed", std::to_string(options.seed), "--half", "test", "--defects", "on", "--lot-size", "10"},
-            std::chrono::seconds(600));
+    std::vector<std::string> draw{options.bin + "/pleiade-mail",
+                                  "--out",
+                                  (folder / "mail").string(),
+                                  options.stratified > 0 ? "--stratified" : "--plis",
+                                  std::to_string(options.stratified > 0 ? options.stratified : options.plis),
+                                  "--seed",
+                                  std::to_string(options.seed),
+                                  "--half",
+                                  options.half,
+                                  "--defects",
+                                  "on",
+                                  "--lot-size",
+                                  "10"};
+    const bool with_register = options.home != "none";
+    if (with_register) draw.insert(draw.end(), {"--beneficiaries", (folder / "beneficiaries.csv").string()});
+    const auto drawn = run(draw, std::chrono::seconds(600));
     if (drawn.exit_code != 0) return figure("the generator", fmt::format("exit {}", drawn.exit_code), "exit 0", false);
 
     const auto home = options.home.empty() || options.home == "none" ? (folder / "home").string() : options.home;
     fs::create_directories(home);
     if (options.home.empty() && !register_blanks(options, folder, home)) {
         return figure("blank forms registered", "some could not be", "all", false);
+    }
+
+    if (with_register && run({options.bin + "/pleiade", "beneficiaries", "import",
+                              (folder / "beneficiaries.csv").string(), "--home", home},
+                             std::chrono::seconds(300))
+                                 .exit_code != 0) {
+        return figure("register of beneficiaries imported", "no", "yes", false);
     }
 
     const auto started = std::chrono::steady_clock::now();
@@ -160,6 +191,15 @@ bool mail(const Options& options) {
     good &= figure("pages lost", std::to_string(found.pages_lost), "0", found.pages_lost == 0);
     good &= figure("pages in two documents", std::to_string(found.pages_twice), "0", found.pages_twice == 0);
     good &= figure("wrong values marked valid", std::to_string(found.wrong_valid()), "0", found.wrong_valid() == 0);
+    figure("auto documents misrouted, upper bound of the 95 % interval",
+           fmt::format("{:.2f} %", 100 * upper_bound(found.auto_misrouted, found.documents_auto)), "(shown)", true);
+    figure("straight through to the queue", percent(found.masters_auto, found.masters), "90 % (shown)", true);
+    figure("untouched: auto, and nothing to key", percent(found.masters_untouched, found.masters), "75 % (shown)",
+           true);
+    figure("macro-F1 over the types drawn", fmt::format("{:.3f}", found.macro_f1()), "0.95 stratified (shown)", true);
+    figure("NIR printed, read", percent(found.nir_printed.second, found.nir_printed.first), "99 % (shown)", true);
+    figure("NIR by hand, read", percent(found.nir_by_hand.second, found.nir_by_hand.first), "90 % in boxes (shown)",
+           true);
     figure("documents with exactly the right pages", percent(found.documents_with_right_pages, found.documents),
            "97 % (shown)", true);
     figure("pages of another kind than drawn", percent(found.pages_of_wrong_kind, found.pages), "(shown)", true);

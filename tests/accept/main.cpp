@@ -28,6 +28,9 @@ int main(int argc, char** argv) {
         sub->add_option("--kills", options.kills, "how many kills");
         sub->add_option("--share", options.share, "one hostile file in that many");
         sub->add_option("--seed", options.seed, "of the mail and of the kills");
+        sub->add_option("--half", options.half, "mail: of the generator, train or test")
+            ->check(CLI::IsMember({"train", "test"}));
+        sub->add_option("--stratified", options.stratified, "mail: that many plis of each type, not the natural mix");
         sub->add_option("--keep", options.keep, "work there and keep everything");
         sub->add_option("--home", options.home,
                         "mail: installation whose registered forms are used (default: two print runs of three of each "

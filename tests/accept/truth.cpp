@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "common/domain/text_fold.h"
+
 namespace pleiade::accept {
 namespace json = boost::json;
 namespace {
@@ -72,9 +74,9 @@ std::vector<const json::object*> values_of(const json::value& field) {
     return values;
 }
 
-std::string upper(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
-    return text;
+// Names are written with or without accents, in capitals or not: the same name.
+std::string same(const std::string& text) {
+    return folded(text);
 }
 
 bool is_drawn(const json::object& document, const std::string& name, const std::string& value) {
@@ -83,9 +85,9 @@ bool is_drawn(const json::object& document, const std::string& name, const std::
     const auto* field = fields->as_object().if_contains(name);
     if (field == nullptr) return false;
     for (const auto* drawn : values_of(*field)) {
-        const auto written = upper(text_of(*drawn, "value"));
+        const auto written = same(text_of(*drawn, "value"));
         // A form that prints 13 boxes holds the NIR without its key.
-        if (written == upper(value) || (name.ends_with("nir") && written.substr(0, 13) == value.substr(0, 13)))
+        if (written == same(value) || (name.ends_with("nir") && written.substr(0, 13) == value.substr(0, 13)))
             return true;
     }
     return false;
@@ -109,6 +111,38 @@ int Comparison::wrong_valid() const {
     int wrong = 0;
     for (const auto& [name, field] : fields) wrong += field.wrong_valid;
     return wrong;
+}
+
+double Comparison::macro_f1() const {
+    std::map<std::string, int> read_as;  // masters read as a type that are not
+    for (const auto& [pair, count] : confusions) read_as[pair.second] += count;
+    double sum = 0;
+    for (const auto& [type, counts] : by_type) {
+        const auto [drawn, right] = counts;
+        const auto wrong = read_as.find(type);
+        const int taken = right + (wrong == read_as.end() ? 0 : wrong->second);
+        sum += drawn + taken == 0 ? 0.0 : 2.0 * right / (drawn + taken);
+    }
+    return by_type.empty() ? 0 : sum / static_cast<double>(by_type.size());
+}
+
+void Comparison::count_nir(const json::object& drawn, const json::object& read) {
+    const auto of = [](const json::object& document) {
+        const auto* fields = document.if_contains("fields");
+        const auto* nir = fields != nullptr && fields->is_object() ? fields->as_object().if_contains("nir") : nullptr;
+        return nir == nullptr ? std::vector<const json::object*>{} : values_of(*nir);
+    };
+    for (const auto* one : of(drawn)) {
+        auto& [written, found] = one->at("hand").as_bool() ? nir_by_hand : nir_printed;
+        ++written;
+        const auto values = of(read);
+        if (std::any_of(values.begin(), values.end(), [&](const json::object* value) {
+                return text_of(*value, "status") == "valid" &&
+                       text_of(*value, "value").substr(0, 13) == text_of(*one, "value").substr(0, 13);
+            })) {
+            ++found;
+        }
+    }
 }
 
 void Comparison::add(const json::object& truth, const json::object* read) {
@@ -172,7 +206,10 @@ void Comparison::add(const json::object& truth, const json::object* read) {
             const auto other_pages = pages_of(other.as_object());
             if (std::find(other_pages.begin(), other_pages.end(), first) != other_pages.end()) {
                 as = text_of(other.as_object(), "type");
-                if (text_of(other.as_object(), "decision") == "auto") ++masters_auto;
+                const bool by_itself = text_of(other.as_object(), "decision") == "auto";
+                if (by_itself) ++masters_auto;
+                if (by_itself && list_of(other.as_object(), "to_key").empty()) ++masters_untouched;
+                count_nir(drawn, other.as_object());
             }
         }
         auto& [drawn_count, right_count] = by_type[type];

@@ -18,6 +18,7 @@ struct Comparison {
     int plis = 0;
     int plis_absent = 0;  // in the truth and not in the reading
     int masters = 0, masters_typed_right = 0, masters_auto = 0;
+    int masters_untouched = 0;  // auto, and nothing to key
     int documents = 0, documents_with_right_pages = 0;
     int documents_auto = 0, auto_misrouted = 0;  // wrong processed_by, service, pages or copy
     int pages = 0, pages_lost = 0, pages_twice = 0, pages_of_wrong_kind = 0, rotations_wrong = 0;
@@ -25,14 +26,22 @@ struct Comparison {
         int drawn = 0, right_valid = 0, wrong_valid = 0, right_other = 0;
     };
     std::map<std::string, Field> fields;
+    // The insured's number on masters, by how it was written: drawn, and read as valid.
+    std::pair<int, int> nir_printed{}, nir_by_hand{};
     std::map<std::string, std::pair<int, int>> by_type;             // type -> drawn, typed right
     std::map<std::pair<std::string, std::string>, int> confusions;  // drawn, read
     std::vector<std::string> misroutes;                             // one line each, for a person
     std::vector<std::string> wrong_fields;                          // lot/pli/document and field name, no value
     double cpu_ms = 0;
 
+    // Mean over the types drawn of the harmonic mean of precision and recall, masters only.
+    double macro_f1() const;
+
     void add(const boost::json::object& truth, const boost::json::object* read);
     int wrong_valid() const;
+
+  private:
+    void count_nir(const boost::json::object& drawn, const boost::json::object& read);
 };
 
 }  // namespace pleiade::accept

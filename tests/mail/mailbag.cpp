@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 
 #include "tests/mail/pli_maker.h"
+#include "tests/mail/register_file.h"
 #include "tests/mail/template.h"
 #include "tests/mail/writers.h"
 
@@ -100,6 +102,8 @@ MailReport fill_mailbag(const MailOrder& order, const TruthTables& tables) {
     fs::create_directories(order.out);
     std::ofstream truth(fs::path(order.out) / "truth.jsonl", std::ios::binary);
     if (!truth) throw std::runtime_error("cannot write truth.jsonl in " + order.out);
+    std::optional<RegisterFile> people;
+    if (!order.beneficiaries.empty()) people.emplace(order.beneficiaries, tables.open_caisses());
     std::string day = order.received;
     std::erase(day, '-');
     for (std::size_t first = 0; first < plan.size(); first += static_cast<std::size_t>(order.lot_size)) {
@@ -113,6 +117,7 @@ MailReport fill_mailbag(const MailOrder& order, const TruthTables& tables) {
         const std::size_t last = std::min(plan.size(), first + static_cast<std::size_t>(order.lot_size));
         for (std::size_t i = first; i < last; ++i) {
             MadePli made = make_pli(plan[i], order, tables, Rng(order.seed).fork("pli", i));
+            if (people) people->add(made.dossier, Rng(order.seed).fork("register", i));
             const std::string pli = fmt::format("{:04}", i - first + 1);
             json::object entry{{"pli", pli}};
             entry["files"] = write_files(folder, pli, made);

@@ -23,6 +23,7 @@ struct MailOrder {
     std::string caisse = "595";
     std::string received = "2026-11-20";
     int lot_size = 25;
+    std::string beneficiaries;  // CSV file to write the people of the mail to, and as many others; empty: none
 };
 
 struct MailReport {

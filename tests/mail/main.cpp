@@ -46,6 +46,8 @@ int run(int argc, char** argv) {
     app.add_option("--stratified", order.stratified, "that many plis of each type");
     app.add_option("--caisse", order.caisse, "caisse that the mail is addressed to");
     app.add_option("--received", order.received, "day of receipt, YYYY-MM-DD");
+    app.add_option("--beneficiaries", order.beneficiaries,
+                   "file to write the register of beneficiaries in, for `pleiade beneficiaries import`");
     app.add_option("--lot-size", order.lot_size, "plis in a lot")->check(CLI::Range(1, 9999));
     app.add_option("--fonts", fonts, "folder of further fonts");
     app.add_option("--config", config, "folder of nomenclature.csv, organismes.csv and routing.csv");

@@ -20,6 +20,7 @@ class PliMaker {
         dossier_ = new_dossier();
         made_.truth.addressed = order_.caisse;
         made_.truth.received_on = order_.received;
+        if (!order_.beneficiaries.empty()) made_.truth.insured_by = dossier_.affiliation;
         add_with_attachments(main_type);
         // Never beside a SECRET_MED, which would make medical whatever lies with it.
         if (main_type != "SECRET_MED" && rng_.chance(main_type.starts_with("FSP") ? 0.08
@@ -39,6 +40,7 @@ class PliMaker {
             made_.envelope = scan(*canvas, plan, rng_, false);
             made_.truth.pages.insert(made_.truth.pages.begin(), TruthPage{0, PageKind::Envelope, 0});
         }
+        made_.dossier = std::move(dossier_);
         return std::move(made_);
     }
 

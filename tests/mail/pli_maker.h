@@ -1,6 +1,7 @@
 // One pli: its documents drawn and scanned, with the truth of each page.
 #pragma once
 
+#include "tests/mail/dossier.h"
 #include "tests/mail/mailbag.h"
 #include "tests/mail/painter.h"
 #include "tests/mail/scanner.h"
@@ -11,7 +12,8 @@ struct MadePli {
     std::vector<ScannedPage> pages;  // in order; without the envelope
     std::optional<ScannedPage> envelope;
     ScanPlan scan;
-    TruthPli truth;          // lot, pli and file left to the caller
+    TruthPli truth;  // lot, pli and file left to the caller
+    Dossier dossier;
     std::string registered;  // number of the recommandé, empty when none
     std::string channel;
     std::vector<std::string> cut_templates;

@@ -126,7 +126,13 @@ json::object TruthTables::document_json(const TruthPli& pli, const TruthDocument
     const bool medical = secret || own.secrecy == Secrecy::Medical || leading.secrecy == Secrecy::Medical;
 
     const auto code = master_fields.find("caisse");
-    const Caisse affiliation = code == master_fields.end() ? pli.addressed : code->second.front().drawn.value;
+    const bool told =
+        master_fields.contains("nir") || (master_fields.contains("last_name") && master_fields.contains("first_name") &&
+                                          master_fields.contains("birth_date"));
+    const bool from_register = code == master_fields.end() && told && !pli.insured_by.empty();
+    const Caisse affiliation = code != master_fields.end() ? code->second.front().drawn.value
+                               : from_register             ? pli.insured_by
+                                                           : pli.addressed;
     Destination to = destination(leading, affiliation, pli.received_on);
 
     // Volets: each recipient sees its own; a medical one, or one that cannot be told, is for the service médical. The
@@ -172,7 +178,9 @@ json::object TruthTables::document_json(const TruthPli& pli, const TruthDocument
     }
     out["to_key"] = to_key;
     out["affiliation"] = {{"caisse", affiliation},
-                          {"from", code == master_fields.end() ? "addressed" : "organisme code"}};
+                          {"from", code != master_fields.end() ? "organisme code"
+                                   : from_register             ? "register"
+                                                               : "addressed"}};
     json::object field_objects;
     for (const auto& [name, values] : fields) {
         json::array array;

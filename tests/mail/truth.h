@@ -38,6 +38,7 @@ struct TruthPli {
     std::string lot, pli, file;
     Caisse addressed;
     Date received_on;
+    Caisse insured_by;  // where the register of beneficiaries has the people of this pli; empty without a register
     bool registered = false;
     std::vector<TruthPage> pages;
     std::vector<TruthDocument> documents;

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
+import { figure, quantile } from './figures.mjs';
 import { keyOne } from './keyer.mjs';
 import { beAt, check } from './tools.mjs';
 
@@ -32,8 +33,29 @@ function handsOf(env) {
   };
 }
 
-const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))] ?? 0;
 const times = (name, values, most) => `${name} ${values.length} times, median ${quantile(values, 0.5).toFixed(0)} ms, p95 ${quantile(values, 0.95).toFixed(0)} ms (${most} asked)`;
+
+// Per document, by what its pli asked for; and what the keys went into.
+const kindOf = ({ spent }) => {
+  const changed = spent.filter((one) => one.did !== 'accepted');
+  if (changed.length === 0) return 'all read right';
+  return changed.every((one) => one.what === 'type' || one.what === 'nir') ? 'type or NIR corrected' : 'more to key';
+};
+const asked = { 'all read right': 3, 'type or NIR corrected': 20 };
+function tellKeys(walked, where) {
+  const over = [];
+  const groups = Object.groupBy?.(walked, kindOf) ?? walked.reduce((all, one) => { (all[kindOf(one)] ??= []).push(one); return all; }, {});
+  for (const [kind, plis] of Object.entries(groups)) {
+    const each = plis.map((one) => one.keys / one.documents);
+    console.log(`     ${kind}: ${plis.length} plis, ${plis.reduce((sum, one) => sum + one.documents, 0)} documents; keys per document: median ${quantile(each, 0.5).toFixed(1)}, most ${Math.max(...each).toFixed(1)}${asked[kind] ? ` (${asked[kind]} asked)` : ''}`);
+    figure(`${where}, keys a document, ${kind}`, `median ${quantile(each, 0.5).toFixed(1)}, most ${Math.max(...each).toFixed(1)}`, asked[kind] ? `most ${asked[kind]}` : '');
+    if (asked[kind] && Math.max(...each) > asked[kind]) over.push(`${kind}: ${Math.max(...each).toFixed(1)} keys a document`);
+  }
+  const costs = {};
+  for (const { what, did, keys } of walked.flatMap((one) => one.spent)) { const cost = costs[`${what} ${did}`] ??= { times: 0, keys: 0 }; cost.times += 1; cost.keys += keys; }
+  console.log(`     keys went into: ${Object.entries(costs).sort((a, b) => b[1].keys - a[1].keys).map(([name, cost]) => `${name} ${cost.keys} (${cost.times} times)`).join(', ')}`);
+  return over;
+}
 
 // Lets « next » be answered only when nothing is held, one pli at a time: what then comes was not fetched ahead.
 async function fetchNothingAhead(page, desk) {
@@ -72,22 +94,30 @@ export async function headed({ url, papers, say, plis = 50, cold = 10, name = 'h
     const [window] = execFileSync('xdotool', ['search', '--onlyvisible', '--class', 'chromium'], { env: display.env }).toString().trim().split('\n').slice(-1);
     execFileSync('xdotool', ['windowfocus', '--sync', window], { env: display.env });
     await page.bringToFront();
-    const hands = handsOf(display.env), by = {};
+    const hands = handsOf(display.env), by = {}, walked = [];
     for (let i = 0; i < plis; i += 1) {
       if (i === plis - cold) await fetchNothingAhead(page, desk);
       const paper = await papers.paper(page, desk.jobs);
-      (by[paper.lesson] ??= []).push(await keyOne(page, paper, hands));
+      const { keys, spent } = await keyOne(page, paper, hands);
+      (by[paper.lesson] ??= []).push(keys);
+      walked.push({ keys, spent, documents: paper.documents ?? 1 });
       if (i + 1 < plis) await page.locator('.viewer img').waitFor();
     }
     const keys = Object.values(by).flat(), mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
     console.log(`     keys per document: ${Object.entries(by).map(([lesson, some]) => `${lesson} ${mean(some).toFixed(0)}`).join(', ')}; mean ${mean(keys).toFixed(1)} over ${keys.length}`);
+    const where = name.split(':')[0];
+    const over = tellKeys(walked, where);
     const measured = await page.evaluate(() => performance.getEntriesByName('pleiade:suivant').map((one) => ({ ms: one.duration, ahead: one.detail })));
     const ahead = measured.filter((one) => one.ahead).map((one) => one.ms), late = measured.filter((one) => !one.ahead).map((one) => one.ms);
     const calm = loadavg()[0] <= availableParallelism();
     console.log(`     from Enter to the next one painted: ${times('fetched ahead', ahead, 100)}; ${times('not ahead', late, 400)}; load ${loadavg()[0].toFixed(1)} on ${availableParallelism()} cores`);
+    figure(`${where}, Enter to the next one painted, fetched ahead`, `p95 ${quantile(ahead, 0.95).toFixed(0)} ms (${ahead.length} times)`, 'p95 100 ms');
+    figure(`${where}, Enter to the next one painted, not ahead`, `p95 ${quantile(late, 0.95).toFixed(0)} ms (${late.length} times)`, 'p95 400 ms');
+    figure(`${where}, load of the machine`, `${loadavg()[0].toFixed(1)} on ${availableParallelism()} cores`);
     const wrong = await papers.mistakes();
     check(wrong.length === 0, wrong.join('; '));
     papers.judge(by);
+    check(over.length === 0, over.join('; '));
     check(ahead.length >= (plis - cold) / 2 && late.length >= cold / 2, `only ${ahead.length} and ${late.length} times were measured`);
     // On a machine busy with something else the 95th centile measures that something.
     check(quantile(ahead, calm ? 0.95 : 0.5) <= 100, 'the next one is painted within 100 ms when it was fetched ahead');

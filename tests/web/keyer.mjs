@@ -24,33 +24,37 @@ export function lettersOf(code) {
 }
 
 // Keys the pli on the screen until it is validated. `paper`: { lesson, truthOf(document number) → { type, fields } }.
-// Returns how many keys it took.
+// Returns how many keys it took, and `spent`: what for.
 export async function keyOne(page, paper, hands = headless(page)) {
   const pli = await currentPli(page);
-  let keys = 0;
+  let keys = 0, from = 0;
+  const spent = [];
   const press = async (key) => { keys += 1; await hands.press(key); };
   const type = async (text) => { keys += text.length; await hands.type(text); };
   if (paper.lesson === 'cut') { await press('F2'); await press('PageDown'); await press('c'); await focusOn(page, '[role=combobox]'); }
   for (let step = 0; step < 40; step += 1) {
     const id = await active(page);
     const at = /^champ-(-?\d+)\/(\w+)\/(\d+)/.exec(id), ofType = /^(?:type|caisse)-(-?\d+)/.exec(id);
+    from = keys;
+    let did = 'accepted';
     const truth = paper.truthOf(Number((at ?? ofType)?.[1]));
     if (id.startsWith('type-')) {
       const shown = await page.locator(`[id="${id}"]`).getAttribute('placeholder');
-      if (shown !== truth.type) await type(lettersOf(truth.type));
+      if (shown !== truth.type) { did = 'typed'; await type(lettersOf(truth.type)); }
     } else if (id.startsWith('caisse-')) {
-      if (await page.locator(`[id="${id}"]`).inputValue() === '') await type(truth.caisse ?? '595');
+      if (await page.locator(`[id="${id}"]`).inputValue() === '') { did = 'typed'; await type(truth.caisse ?? '595'); }
     } else if (at) {
       const value = [truth.fields[at[2]] ?? []].flat()[Number(at[3])] ?? '', now = await page.locator(`[id="${id}"]`).inputValue();
-      if (value === '') await press('F4');
-      else if (bare(now) !== dateText(value)) await type(dateText(value));
+      if (value === '') { did = 'absent'; await press('F4'); }
+      else if (bare(now) !== dateText(value)) { did = now === '' ? 'typed' : 'corrected'; await type(dateText(value)); }
     } else throw new Error(`the focus is on ${id || 'nothing'}`);
     const moved = (was) => page.waitForFunction(([before, field, shown, said]) => document.querySelector('.pli b')?.innerText !== before || document.activeElement?.id !== field
       || document.activeElement?.value !== shown || document.getElementById(`${field}-dit`)?.innerText !== said, was, { timeout: 20_000 }).catch(() => null);
     const before = await page.evaluate(([name, field]) => [name, field, document.activeElement?.value, document.getElementById(`${field}-dit`)?.innerText], [pli, id]);
     await press('Enter');
+    spent.push({ what: at ? at[2] : id.split('-')[0], did, keys: keys - from });
     check(await moved(before), `Enter does nothing on ${id} of pli ${pli} (${paper.lesson ?? ''})`);
-    if (await page.locator('.pli b').count() === 0 || await currentPli(page) !== pli) return keys;
+    if (await page.locator('.pli b').count() === 0 || await currentPli(page) !== pli) return { keys, spent };
   }
   throw new Error(`pli ${pli} does not end`);
 }

@@ -11,8 +11,9 @@ import { root, web } from './fake_api/modules.mjs';
 import { startApi } from './fake_api/server.mjs';
 import { checkSizes } from './sizes.mjs';
 import { deskPapers } from './fake_api/papers.mjs';
+import { figure, tellFigures } from './figures.mjs';
 import { headed } from './headed.mjs';
-import { startSystem, systemPapers } from './system.mjs';
+import { answerTimes, startSystem, systemPapers } from './system.mjs';
 import { systemScenarios } from './system_scenarios.mjs';
 import { check } from './tools.mjs';
 
@@ -29,7 +30,10 @@ if (!process.argv.includes('--bundle') && spawnSync(path.join(web, 'build.sh'), 
 if (!process.argv.includes('--fast')) {
   const types = spawnSync('node', [path.join(web, 'node_modules/svelte-check/bin/svelte-check'), '--tsconfig', 'tsconfig.json', '--fail-on-warnings', '--output', 'human'], { cwd: web, encoding: 'utf8' });
   say(types.status === 0, 'the types hold and Svelte finds no accessibility warning', types.status === 0 ? '' : `\n${types.stdout}`);
-  for (const one of await checkSizes(folder)) say(one.ok, one.name);
+  for (const one of await checkSizes(folder)) {
+    say(one.ok, one.name);
+    if (one.figure) figure(...one.figure);
+  }
 }
 
 // --- rules, without a browser
@@ -77,7 +81,7 @@ async function walk(scenario, { url, known, more = {} }) {
   });
   const shot = (name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
   try {
-    await scenario.run({ page, context, browser, url, folder, shot, accessible: (where) => accessible(page, where), note: (line) => console.log(`     ${line}`), ...more });
+    await scenario.run({ page, context, browser, url, folder, shot, accessible: (where) => accessible(page, where), note: (line) => console.log(`     ${line}`), figure, ...more });
     check(errors.length === 0, errors.join('\n'));
     known?.();
     say(true, scenario.name, ` (${Date.now() - begin} ms)`);
@@ -111,10 +115,12 @@ if (!sharing && ('system'.includes(only) || only.startsWith('system'))) {
       if (scenario.needs && !system[scenario.needs]) console.log(`skip ${scenario.name}: not served yet`);
       else await walk(scenario, { url: system.url, more: { truth: system.truth } });
     }
-    if (system.keying) await headed({ url: system.url, papers: systemPapers(system), say, plis: 12, cold: 3, name: 'system: doubtful plis in a window with a French keyboard' });
+    if (system.keying) await headed({ url: system.url, papers: systemPapers(system), say, plis: 32, cold: 10, name: 'system: doubtful plis in a window with a French keyboard' });
+    await answerTimes(system.url);
     await system.stop();
   }
 }
 await browser.close();
+tellFigures();
 console.log(`${passed} of ${passed + failed} passed; screenshots in ${path.relative(root, shots)}`);
 process.exit(failed === 0 ? 0 : 1);

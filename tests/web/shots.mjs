@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import { bundle as modules, root, web } from './fake_api/modules.mjs';
+import { root, web } from './fake_api/modules.mjs';
 import { startApi } from './fake_api/server.mjs';
 import { beAt } from './tools.mjs';
 
@@ -24,7 +24,6 @@ const moveClock = (by) => {
 };
 moveClock(offset);
 
-const { stagesOf } = await modules("export { stagesOf } from './wall/model';");
 const go = (hash, ready) => async ({ page, url }) => { await page.goto(`${url}/#/${hash}`); await page.locator(ready).first().waitFor(); };
 const seen = async ({ page }) => { await page.locator('.viewer img').first().waitFor(); await page.waitForTimeout(300); };
 const keying = async (tools, lesson) => {
@@ -33,27 +32,28 @@ const keying = async (tools, lesson) => {
   await go('codage', '.viewer img')(tools);
   await seen(tools);
 };
-// The last four hours of the wall, as a tab that stayed open has seen them.
-const sinceMorning = async ({ page, api }) => {
-  const status = api.day.status(), now = Date.now();
-  await page.evaluate(([one, at, stages]) => {
-    const samples = Array.from({ length: 240 }, (_, i) => {
-      const ago = 240 - i, wave = (k) => 1 + 0.35 * Math.sin((i + 17 * k) / 31) + ago / 900;
-      const depths = Object.fromEntries(one.queues.map((q, k) => [`${q.caisse}/${q.service}/${q.priority}`, Math.round(q.depth * wave(k))]));
-      const queued = Object.values(depths).reduce((sum, value) => sum + value, 0);
-      return { at: at - ago * 60_000, flows: stages.map((stage, k) => stage.flow - [52, 51, 3, 44, 42, 41][k] * ago), stocks: stages.map((stage, k) => (k === 2 ? Math.round(stage.stock * wave(3)) : k === 3 ? queued : stage.stock)), depths };
-    });
-    sessionStorage.setItem('pleiade.pilotage', JSON.stringify(samples));
-  }, [status, now, stagesOf(status)]);
+// Seven people key what the day's counts say.
+const manned = ({ api }) => {
+  const stock = api.desk.stock.bind(api.desk);
+  api.desk.stock = () => ({ ...stock(), waiting: 412, keying: 9, people: 7 });
 };
-const wall = async (tools) => { await sinceMorning(tools); await go('pilotage', 'tbody th a')(tools); await tools.page.locator('.live[data-state="on"]').waitFor(); await tools.page.waitForTimeout(1_200); };
+const wall = async (tools) => {
+  manned(tools);
+  await go('pilotage', 'tbody th a')(tools);
+  await tools.page.locator('.live[data-state="on"]').waitFor(); await tools.page.waitForTimeout(1_200);
+};
 
 const dark = { colorScheme: 'dark' };
 const shots = {
   pilotage: { run: wall },
   'pilotage-file': { run: async (tools) => { await wall(tools); await tools.page.locator('tbody th a').nth(3).click(); await tools.page.locator('#details li a').first().waitFor(); } },
-  'pilotage-salle': { settings: { viewport: { width: 1920, height: 1080 } }, run: async (tools) => { await sinceMorning(tools); await go('pilotage?vue=salle', '.room tbody td')(tools); await tools.page.waitForTimeout(1_200); } },
+  'pilotage-salle': { settings: { viewport: { width: 1920, height: 1080 } }, run: async (tools) => {
+    manned(tools);
+    await go('pilotage?vue=salle', '.room tbody td')(tools); await tools.page.waitForTimeout(1_200); } },
   'pilotage-sombre': { settings: dark, run: wall },
+  'pilotage-delais': { run: async (tools) => { await wall(tools); await tools.page.locator('#delais').scrollIntoViewIfNeeded(); await tools.page.evaluate(() => scrollTo(0, document.body.scrollHeight)); } },
+  'pilotage-recette': { settings: { viewport: { width: 1280, height: 800 } }, run: async (tools) => { tools.api.environment = 'recette'; await wall(tools); } },
+  'pilotage-200': { settings: { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }, run: wall },
   'pilotage-panne': { run: async (tools) => { tools.api.faults.away = true; await go('pilotage', '.failure')(tools); } },
   codage: { run: (tools) => keying(tools) },
   'codage-type': { run: async (tools) => { await keying(tools, 'letter'); await tools.page.keyboard.type('rec'); } },

@@ -14,7 +14,7 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const freePort = () => new Promise((done) => { const probe = net.createServer().listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => done(port)); }); });
 
 // Null, with the reason printed, where the programs are not built.
-export async function startSystem({ plis = 24, seed = 2026 } = {}) {
+export async function startSystem({ plis = 60, seed = 2026 } = {}) {
   const missing = ['pleiade', 'pleiade-mail', 'pleiade-gateway', 'pleiade-hub'].find((name) => !existsSync(path.join(bin, name)));
   if (missing) { console.log(`     skipped: the running system, since ${path.join(bin, missing)} is not built (make build)`); return null; }
   const home = await mkdtemp(path.join(tmpdir(), 'pleiade-web-system-'));
@@ -68,7 +68,7 @@ export function systemPapers({ url, truth }) {
         return { type: one.type === 'UNKNOWN' ? 'RECLAMATION' : one.type, fields, caisse: one.affiliation.caisse };
       };
       keyed.push(...job.documents.map((one) => ({ id: one.id, type: truthOf(one.number).type })));
-      return { lesson: job.documents.every((one) => one.type === truthOf(one.number).type) ? 'type read right' : 'type to correct', truthOf };
+      return { lesson: job.documents.every((one) => one.type === truthOf(one.number).type) ? 'type read right' : 'type to correct', documents: job.documents.length, truthOf };
     },
     judge() {},  // what was read differs from day to day: the figures are printed
     async mistakes() {
@@ -78,4 +78,15 @@ export function systemPapers({ url, truth }) {
       return [];
     },
   };
+}
+
+// What the gateway took for each route of the keying, by its own histogram: mean, and the bucket that holds 95 of 100.
+export async function answerTimes(url) {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const of = (name, route) => [...text.matchAll(new RegExp(`^pleiade_gateway_request_duration_seconds_${name}\\{([^}]*)\\} (\\S+)$`, 'gm'))].filter(([, labels]) => labels.includes(`route="${route}"`)).map(([, labels, value]) => [/le="([^"]+)"/.exec(labels)?.[1], Number(value)]);
+  for (const route of ['/api/v1/keying:next', '/api/v1/keying/{id}:validate', '/api/v1/keying/{id}/draft', '/api/v1/plis/{id}/images/{image}']) {
+    const count = of('count', route)[0]?.[1] ?? 0, sum = of('sum', route)[0]?.[1] ?? 0;
+    const p95 = of('bucket', route).find(([, below]) => below >= 0.95 * count)?.[0];
+    if (count > 0) console.log(`     gateway ${route}: ${count} times, mean ${(1_000 * sum / count).toFixed(0)} ms, 95 of 100 within ${1_000 * Number(p95)} ms`);
+  }
 }

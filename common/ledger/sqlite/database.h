@@ -83,6 +83,7 @@ class Query {
     std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
     double real(int column) const { return sqlite3_column_double(statement_, column); }
     std::string text(int column) const;  // also of a blob; empty when NULL
+    int type(int column) const { return sqlite3_column_type(statement_, column); }
     bool null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
   private:

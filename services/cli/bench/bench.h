@@ -14,9 +14,10 @@ struct BenchOptions {
     int runs = 3;
     int plis = 20;  // drawn when no path is given
     std::vector<std::string> paths;
+    std::string out;  // folder for bench-read.json and bench-read.svg; empty: neither
 };
 
-// CPU and memory of reading plis, beside full-page OCR of the same pages by the program tesseract.
+// CPU and memory of reading plis, step by step, beside full-page OCR of the same pages by OCRmyPDF and tesseract.
 int bench_read(const runtime::Settings& settings, const BenchOptions& options);
 // Durable transitions per second of a hub of its own, from registration to routed, with the time of each answer.
 int bench_flow(const BenchOptions& options);

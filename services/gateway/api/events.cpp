@@ -16,6 +16,10 @@ std::string event_text(const v1::Event& event) {
            "\nevent: change\ndata: " + boost::json::serialize(event_json(event, EventDetail::Codes)) + "\n\n";
 }
 
+SharedBytes shared(std::string text) {
+    return std::make_shared<const std::string>(std::move(text));
+}
+
 }  // namespace
 
 EventFeed::EventFeed(Desk& desk, const EventFeedOptions& options)
@@ -72,6 +76,9 @@ void EventFeed::run() {
 void EventFeed::round() {
     const auto now = std::chrono::steady_clock::now();
     const bool newcomer = std::ranges::any_of(subscribers_, &Subscriber::wants_status);
+    more_ = false;
+    // Changes before counts: a status is a hundred times longer, and nobody waits for it.
+    if (!newcomer && !hub_away_ && head_) send_events();
     if (newcomer || now - status_at_ >= options_.status_every) {
         status_at_ = now;
         send_status();
@@ -81,8 +88,7 @@ void EventFeed::round() {
         if (fresh) figures_at_ = now;
         send_figures(fresh);
     }
-    more_ = false;
-    if (!hub_away_) send_events();
+    if (newcomer && !hub_away_) send_events();
     if (now - comment_at_ >= options_.comment_every) {
         comment_at_ = now;
         send_all(": vivant\n\n");
@@ -98,13 +104,13 @@ void EventFeed::send_status() {
         if (!hub_away_ || newcomer) send_all("event: away\ndata: {\"code\":\"" + status.error().code + "\"}\n\n");
         for (auto& subscriber : subscribers_) subscriber.wants_status = false;
         hub_away_ = true;
-        last_status_.clear();
+        last_status_.reset();
         return;
     }
     hub_away_ = false;
     head_ = status->last_event();
-    std::string text = "event: status\ndata: " + boost::json::serialize(status_json(*status)) + "\n\n";
-    const bool changed = text != last_status_;
+    auto text = shared("event: status\ndata: " + boost::json::serialize(status_json(*status)) + "\n\n");
+    const bool changed = !last_status_ || *text != *last_status_;
     for (auto& subscriber : subscribers_) {
         if (!changed && !subscriber.wants_status) continue;
         if (subscriber.sink && subscriber.sink->pending_bytes() > options_.pending_bytes_max) continue;
@@ -119,13 +125,14 @@ void EventFeed::send_status() {
 void EventFeed::send_figures(bool fresh) {
     if (fresh) {
         const auto figures = desk_.ask<v1::Figures>(v1::FiguresQuery{});
-        last_figures_ =
-            figures ? "event: figures\ndata: " + boost::json::serialize(figures_json(*figures)) + "\n\n" : "";
+        last_figures_ = figures
+                            ? shared("event: figures\ndata: " + boost::json::serialize(figures_json(*figures)) + "\n\n")
+                            : nullptr;
     }
     for (auto& subscriber : subscribers_) {
         if (!fresh && !subscriber.wants_figures) continue;
         subscriber.wants_figures = false;
-        if (last_figures_.empty() || subscriber.sink->pending_bytes() > options_.pending_bytes_max) continue;
+        if (!last_figures_ || subscriber.sink->pending_bytes() > options_.pending_bytes_max) continue;
         if (!subscriber.sink->send(last_figures_)) subscriber.sink.reset();
     }
     drop_gone();
@@ -151,18 +158,20 @@ void EventFeed::send_events() {
         for (const auto& event : events->events()) text += event_text(event);
         const auto reached = events->events().rbegin()->seq();
         head_ = std::max(head_.value_or(0), reached);
+        const auto bytes = shared(std::move(text));
         for (auto& subscriber : subscribers_) {
             if (!subscriber.sink || subscriber.after != position) continue;
             if (subscriber.sink->pending_bytes() > options_.pending_bytes_max) continue;
             subscriber.after = reached;
-            if (!subscriber.sink->send(text)) subscriber.sink.reset();
+            if (!subscriber.sink->send(bytes)) subscriber.sink.reset();
         }
     }
 }
 
-void EventFeed::send_all(const std::string& text) {
+void EventFeed::send_all(std::string text) {
+    const auto bytes = shared(std::move(text));
     for (auto& subscriber : subscribers_) {
-        if (subscriber.sink && !subscriber.sink->send(text)) subscriber.sink.reset();
+        if (subscriber.sink && !subscriber.sink->send(bytes)) subscriber.sink.reset();
     }
 }
 

@@ -2,12 +2,11 @@
 //
 // Operation: one thread asks the hub for what is new and hands it to every subscriber, with the audit sequence as event
 // id, so that a client that comes back with Last-Event-ID misses nothing: every subscriber has its own position and
-// late ones are fed page by page. `status` events carry all counts, at most one a second; `figures` events the rates,
-// punctuality and delays, every ten seconds. Nothing is asked of the hub
-// while nobody listens.
-// Concurrency: subscribe from any thread.
-// Limits: a subscriber that does not read gets nothing more until it does; the connection cuts it after its write
-// limit. Event data hold identifiers, states and codes only.
+// late ones are fed page by page. Whatever many subscribers get is encoded once and shared by their queues. `status`
+// events carry all counts, at most one a second; `figures` events the rates, punctuality and delays, every ten seconds.
+// Nothing is asked of the hub while nobody listens. Concurrency: subscribe from any thread. Limits: a subscriber that
+// does not read gets nothing more until it does; the connection cuts it after its write limit. Event data hold
+// identifiers, states and codes only.
 #pragma once
 
 #include <chrono>
@@ -25,7 +24,7 @@
 namespace pleiade::gateway {
 
 struct EventFeedOptions {
-    std::chrono::milliseconds poll_every{250};
+    std::chrono::milliseconds poll_every{100};  // most of what passes between a change and its sight
     std::chrono::milliseconds status_every{1'000};
     std::chrono::milliseconds figures_every{10'000};
     std::chrono::milliseconds comment_every{15'000};  // keeps proxies from closing; advice of the HTML standard
@@ -59,7 +58,7 @@ class EventFeed {
     void send_status();
     void send_figures(bool fresh);
     void send_events();
-    void send_all(const std::string& text);
+    void send_all(std::string text);
     void drop_gone();
 
     Desk& desk_;
@@ -74,8 +73,8 @@ class EventFeed {
     // The feed's thread only.
     std::vector<Subscriber> subscribers_;
     std::optional<std::int64_t> head_;
-    std::string last_status_;
-    std::string last_figures_;
+    SharedBytes last_status_;
+    SharedBytes last_figures_;
     bool hub_away_ = false;
     bool more_ = false;  // the last question was answered in full: somebody catches up, ask on at once
     std::chrono::steady_clock::time_point status_at_{};

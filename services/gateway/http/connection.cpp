@@ -170,6 +170,9 @@ void Connection::start_stream(Response response) {
                             "Trop de pages suivent la chaîne en direct; fermez-en une.");
     }
     streaming_ = true;
+    // Nothing more is read of this client but its end.
+    parser_.reset();
+    buffer_ = {};
     // What the kernel holds for a client that does not read counts too.
     beast::error_code ignored;
     stream_.socket().set_option(net::socket_base::send_buffer_size(kStreamSocketBytes), ignored);
@@ -186,14 +189,14 @@ void Connection::start_stream(Response response) {
                                                                    beast::error_code, std::size_t) { self->close(); });
 }
 
-bool Connection::send(std::string bytes) {
+bool Connection::send(SharedBytes bytes) {
     {
         const std::lock_guard lock(mutex_);
         if (closed_) return false;
-        if (pending_ + bytes.size() > server_->limits.stream_bytes_max) {
+        if (pending_ + bytes->size() > server_->limits.stream_bytes_max) {
             closed_ = true;
         } else {
-            pending_ += bytes.size();
+            pending_ += bytes->size();
             chunks_.push_back(std::move(bytes));
             if (write_scheduled_) return true;
             write_scheduled_ = true;
@@ -217,8 +220,7 @@ void Connection::write_chunks() {
         const std::lock_guard lock(mutex_);
         writing_.clear();
         written_ = 0;
-        for (auto& chunk : chunks_) writing_ += chunk;
-        chunks_.clear();
+        writing_.swap(chunks_);
         if (writing_.empty() || closed_) {
             write_scheduled_ = false;
             return;
@@ -228,20 +230,28 @@ void Connection::write_chunks() {
 }
 
 void Connection::write_rest() {
+    std::vector<net::const_buffer> left;
+    std::size_t skipped = written_;
+    std::size_t whole = 0;
+    for (const auto& chunk : writing_) {
+        whole += chunk->size();
+        const std::size_t passed = std::min(skipped, chunk->size());
+        skipped -= passed;
+        if (passed < chunk->size()) left.push_back(net::buffer(*chunk) + passed);
+    }
     stream_.expires_after(server_->limits.write);
-    stream_.async_write_some(net::buffer(writing_) + written_,
-                             [self = shared_from_this()](beast::error_code error, std::size_t sent) {
-                                 {
-                                     const std::lock_guard lock(self->mutex_);
-                                     self->pending_ -= std::min(self->pending_, sent);
-                                     if (error) self->closed_ = true;
-                                 }
-                                 if (error) return self->stream_.close();
-                                 self->written_ += sent;
-                                 if (self->written_ < self->writing_.size()) return self->write_rest();
-                                 self->stream_.expires_never();
-                                 self->write_chunks();
-                             });
+    stream_.async_write_some(left, [self = shared_from_this(), whole](beast::error_code error, std::size_t sent) {
+        {
+            const std::lock_guard lock(self->mutex_);
+            self->pending_ -= std::min(self->pending_, sent);
+            if (error) self->closed_ = true;
+        }
+        if (error) return self->stream_.close();
+        self->written_ += sent;
+        if (self->written_ < whole) return self->write_rest();
+        self->stream_.expires_never();
+        self->write_chunks();
+    });
 }
 
 }  // namespace pleiade::gateway

@@ -3,10 +3,10 @@
 // Concurrency: everything runs on the socket's strand, but the application, which runs on a worker thread.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "services/gateway/http/server_impl.h"
 
@@ -20,7 +20,8 @@ class Connection final : public StreamSink, public std::enable_shared_from_this<
     void start();
     void close();  // from any thread
 
-    bool send(std::string bytes) override;
+    using StreamSink::send;
+    bool send(SharedBytes bytes) override;
     std::size_t pending_bytes() const override;
 
   private:
@@ -48,14 +49,14 @@ class Connection final : public StreamSink, public std::enable_shared_from_this<
     bool keep_alive_ = false;
     bool head_ = false;
     bool streaming_ = false;
-    std::string writing_;      // the chunk under way, of a live response
-    std::size_t written_ = 0;  // of `writing_`
+    std::vector<SharedBytes> writing_;  // the chunks under way, of a live response
+    std::size_t written_ = 0;           // of all of them
 
     mutable std::mutex mutex_;
-    std::deque<std::string> chunks_;  // under `mutex_`
-    std::size_t pending_ = 0;         // under `mutex_`: bytes queued or under way
-    bool closed_ = false;             // under `mutex_`
-    bool write_scheduled_ = false;    // under `mutex_`
+    std::vector<SharedBytes> chunks_;  // under `mutex_`
+    std::size_t pending_ = 0;          // under `mutex_`: bytes queued or under way
+    bool closed_ = false;              // under `mutex_`
+    bool write_scheduled_ = false;     // under `mutex_`
 };
 
 }  // namespace pleiade::gateway

@@ -26,12 +26,16 @@ struct Request {
     std::string_view header(std::string_view name) const;  // empty when absent
 };
 
+// What is sent to many at once: encoded once, held by all of their queues.
+using SharedBytes = std::shared_ptr<const std::string>;
+
 // Where a live response writes. Thread-safe.
 class StreamSink {
   public:
     virtual ~StreamSink() = default;
     // False once the client is gone, or was cut because it reads too slowly.
-    virtual bool send(std::string bytes) = 0;
+    virtual bool send(SharedBytes bytes) = 0;
+    bool send(std::string bytes) { return send(std::make_shared<const std::string>(std::move(bytes))); }
     virtual std::size_t pending_bytes() const = 0;
 };
 

@@ -24,9 +24,9 @@ struct ServerLimits {
     std::size_t body_bytes_max = 64 << 10;      // the largest POST names one document and a note
     std::chrono::milliseconds request{15'000};  // a whole request, from its connection or the previous answer
     std::chrono::milliseconds write{60'000};    // without any progress; who does not read is cut
-    int connections_max = 512;
+    int connections_max = 2'560;
     int jobs_max = 128;                        // requests waiting for or in the application
-    int streams_max = 128;                     // live responses at the same time
+    int streams_max = 2'000;                   // live responses at the same time; a few KiB each
     std::size_t stream_bytes_max = 256 << 10;  // not yet read by a live client, which is then cut
     int io_threads = 2;
     int work_threads = 6;

@@ -7,9 +7,10 @@ namespace pleiade::reader::fields {
 namespace {
 
 constexpr int kWordsBetweenMax = 9;  // «N° de sécurité sociale de l'assuré(e) (à remplir dans tous les cas) :»
-constexpr int kWordsAfterMax = 3;    // after a label that ends its row: «est le :»
-constexpr double kBelowMax = 2.2;    // heights of text between a label and the value below it
-constexpr double kLeftSlack = 2.0;   // a comb begins a little before its label
+constexpr int kBoxesOfAnother = 3;
+constexpr int kWordsAfterMax = 3;   // after a label that ends its row: «est le :»
+constexpr double kBelowMax = 2.2;   // heights of text between a label and the value below it
+constexpr double kLeftSlack = 2.0;  // a comb begins a little before its label
 constexpr int kRowsBelowMax = 4;
 constexpr double kInTextMax = 1.2;  // heights of text between the words of one sentence
 // Numbers of one length on one page: more than a table of reimbursements holds.
@@ -42,6 +43,11 @@ class Claims {
                 return kNone;
             }
         }
+        // Boxes that are filled in between them are the label's own, whether they could be told or not.
+        const auto& words = page_.rows[static_cast<std::size_t>(label.row)].words;
+        const auto boxes = std::count_if(words.begin() + label.last_word + 1, words.begin() + spot.first_word,
+                                         [](const Word& word) { return word.odds.has_value(); });
+        if (boxes >= kBoxesOfAnother) return kNone;
         return between;
     }
 

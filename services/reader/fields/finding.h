@@ -45,6 +45,12 @@ using Findings = std::vector<Finding>;
 // Something was written where the insured's number belongs, and it could not be read.
 inline constexpr std::string_view kUnreadInsuredNir = "nir (unread)";
 
+// The document asks for the name of a beneficiary, in a section of his or her own.
+inline constexpr std::string_view kPlaceForBeneficiary = "name of the beneficiary (asked for)";
+
+// A name is asked for and none was read there.
+inline constexpr std::string_view kUnreadName = "name (unread)";
+
 // Each adds what it sees on one page.
 void find_person_numbers(const Sheet& sheet, Findings& findings);
 void find_ibans(const Sheet& sheet, Findings& findings);
@@ -52,6 +58,9 @@ void find_organisation_numbers(const Sheet& sheet, Findings& findings);  // sire
 void find_dates(const Sheet& sheet, const FieldHints& hints, Findings& findings);
 void find_names(const Sheet& sheet, Findings& findings);
 void find_postal_codes(const Sheet& sheet, Findings& findings);
+
+// The boxes that the label asks to be filled in are there, beside it or below, and hold nothing.
+bool asks_for_empty_boxes(const Sheet& sheet, const LabelHit& label);
 
 // Whose value it is, the label's word first.
 Party party_of(const Sheet& sheet, int label, int row, const Box& box);

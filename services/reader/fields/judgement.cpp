@@ -23,7 +23,8 @@ constexpr Surety kLuhn{0.88, 0.75, 0.995};     // once in ten
 constexpr Surety kNoKey{0.92, 0.85, 0.995};    // dates
 constexpr Surety kNoFrame{0.94, 0.90, 0.995};  // the date of the document: only the day it came limits it
 constexpr Surety kSecondMatch{0.50, 0.20, 0.60};
-constexpr Surety kSameAgain{0.75, 0.55, 0.97};  // twice on the document, under a weak key
+constexpr Surety kInRegister{0.30, 0.05, 0.40};  // of all numbers under the key, one in thousands is somebody's
+constexpr Surety kSameAgain{0.75, 0.55, 0.97};   // twice on the document, under a weak key
 constexpr double kUncheckedAtMost = 0.6;
 constexpr double kInvalidAtMost = 0.2;
 constexpr int kOldestBirthYears = 120;
@@ -36,6 +37,7 @@ struct Value {
     int places = 0;  // read as is
     bool contradicted = false;
     bool second_match = false;
+    bool registered = false;  // the register of beneficiaries knows this number, or this of the person who has it
 };
 
 bool sure(const Finding& finding, const Surety& surety) {
@@ -57,6 +59,10 @@ bool is_of_a_person(const std::string& field) {
     return field == "birth_date" || field == "last_name" || field == "first_name" || field == "postal_code";
 }
 
+bool is_a_name(const std::string& field) {
+    return field == "last_name" || field == "first_name";
+}
+
 bool nobody_of_ours(Party party) {
     return party == Party::Employer || party == Party::Practitioner || party == Party::Establishment ||
            party == Party::Other;
@@ -73,8 +79,11 @@ class Judgement {
 
     Fields fields() {
         give_numbers_to_persons();
+        beneficiary_asked_for_ = take_out(kPlaceForBeneficiary);
+        name_unread_ = take_out(kUnreadName);
         keep_the_beneficiary();
         std::vector<Value> values = gather();
+        look_up(values);
         for (auto& value : values)
             value.contradicted = contradicted(value, values) || ends_before_it_begins(value, values);
         for (auto& value : values) value.second_match = second_match(value, values);
@@ -84,6 +93,16 @@ class Judgement {
     }
 
   private:
+    // Whether that was noted of somebody who may be ours.
+    bool take_out(std::string_view what) {
+        bool ours = false;
+        std::erase_if(kept_, [&](const Finding& finding) {
+            ours |= finding.field == what && !nobody_of_ours(finding.party);
+            return finding.field == what;
+        });
+        return ours;
+    }
+
     bool plausible(const Finding& finding) const {
         if (finding.field == "siret" &&
             (finding.party == Party::Practitioner || finding.party == Party::Establishment)) {
@@ -156,10 +175,33 @@ class Judgement {
         return values;
     }
 
-    // Another value of the same field whose own rule holds, or has none.
+    // Numbers first, then what is said of their owners: names letter for letter, the birth date to the day.
+    void look_up(std::vector<Value>& values) const {
+        if (hints_.beneficiaries == nullptr) return;
+        std::vector<Beneficiary> people;
+        for (auto& value : values) {
+            const bool number = value.field == "nir" || value.field == "beneficiary_nir";
+            if (!number || value.best.check != FieldStatus::Valid || value.best.incomplete) continue;
+            const auto owners = hints_.beneficiaries->with_number(value.best.value);
+            value.registered = !owners.empty();
+            people.insert(people.end(), owners.begin(), owners.end());
+        }
+        for (auto& value : values) {
+            value.registered |= std::any_of(people.begin(), people.end(), [&](const Beneficiary& person) {
+                return (value.field == "last_name" && folded(value.best.value) == person.last_name) ||
+                       (value.field == "first_name" && folded(value.best.value) == person.first_name) ||
+                       (value.field == "birth_date" && value.best.value == person.birth_date);
+            });
+        }
+    }
+
+    // Another value of the same field whose own rule holds, or has none. A number without its key that is nobody's says
+    // nothing against somebody's.
     static bool contradicted(const Value& value, const std::vector<Value>& values) {
         return std::any_of(values.begin(), values.end(), [&](const Value& other) {
             if (&other == &value || other.field != value.field) return false;
+            const bool number = value.field == "nir" || value.field == "beneficiary_nir";
+            if (number && value.registered && !other.registered && other.best.check != FieldStatus::Valid) return false;
             return other.best.check != FieldStatus::Invalid;
         });
     }
@@ -187,10 +229,10 @@ class Judgement {
         return false;
     }
 
-    // The same words («du», «à compter du») open other periods than an arrêt's: they are believed on the types that
-    // need them only.
+    // The same words («du», «à compter du») open other periods than an arrêt's, and a document that is not about a name
+    // often bears several: they are believed on the types that need them only.
     bool expected(const std::string& field) const {
-        if (!field.starts_with("period_")) return true;
+        if (!field.starts_with("period_") && !is_a_name(field)) return true;
         if (hints_.type == nullptr) return false;
         const auto& required = hints_.type->required;
         return std::find(required.begin(), required.end(), field) != required.end();
@@ -199,8 +241,14 @@ class Judgement {
     bool is_valid(const Value& value) const {
         const auto& best = value.best;
         if (value.contradicted || !expected(value.field)) return false;
+        // Where the beneficiary has a section, the insured's is filled in for somebody else, whose name was not read.
+        const bool says_who = is_a_name(value.field) || value.field == "birth_date";
+        if (beneficiary_asked_for_ && says_who && best.party == Party::Insured) return false;
+        if (name_unread_ && is_a_name(value.field)) return false;  // that one may be the beneficiary's
+        if (value.registered && is_a_name(value.field)) return true;
         const bool rule = best.check == FieldStatus::Valid || is_date(value.field);
         if (!rule || best.incomplete) return false;
+        if (value.registered) return sure(best, kInRegister);
         if (best.corrected > 0) {
             return value.second_match && value.field != "caisse" && sure(best, kSecondMatch);
         }
@@ -237,6 +285,8 @@ class Judgement {
     }
 
     const FieldHints& hints_;
+    bool beneficiary_asked_for_ = false;
+    bool name_unread_ = false;
     std::optional<CivilDate> received_;
     Findings kept_;
 };

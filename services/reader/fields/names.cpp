@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "common/domain/text_fold.h"
 #include "services/reader/fields/finding.h"
@@ -52,13 +54,24 @@ class Names {
     void read(const LabelHit& label, int index) {
         auto words = to_the_right(label);
         if (words.empty()) words = below(label);
-        if (words.empty()) return;
         const Party party = party_of(sheet_, index, label.row, label.box);
+        if (words.empty() && label.label != Label::FirstName) note(kUnreadName, label, party);
+        if (words.empty()) return;
         if (label.label == Label::FullName) {
             split(words, party);
         } else {
             add(label.label == Label::LastName ? "last_name" : "first_name", words, party);
         }
+    }
+
+    // Something that is no value and that the judgement must know.
+    void note(std::string_view what, const LabelHit& label, Party party) {
+        Finding place;
+        place.field = what;
+        place.party = party;
+        place.page = sheet_.rows.source;
+        place.box = label.box;
+        findings_.push_back(std::move(place));
     }
 
   private:
@@ -76,6 +89,8 @@ class Names {
         int edge = right_edge;
         for (; word < static_cast<int>(row.words.size()); ++word) {
             const auto& next = row.words[static_cast<std::size_t>(word)];
+            if (next.printed && words.empty()) continue;
+            if (next.printed) break;
             const bool far = next.box.x - edge > kGapMax * sheet_.rows.text_height;
             if (far && !(words.empty() && first_may_be_far)) break;
             if (labelled_word(row_index, word)) break;
@@ -109,8 +124,12 @@ class Names {
         });
     }
     static bool link(const Row& row, int word) {
-        const auto& plain = row.words[static_cast<std::size_t>(word)].plain;
-        return plain == "de" || plain == "du" || plain == "la" || plain == "le" || plain == ":" || plain == "l'";
+        // «nom, prénom ou dénomination sociale», «nom de famille (de naissance) suivi du nom d'usage»
+        static const std::array<std::string_view, 20> kOfLabels = {
+            "de",    "du",        "la",      "le",      ":",     "l'",           "ou",      "et",     "des", "d'usage",
+            "usage", "naissance", "famille", "marital", "suivi", "denomination", "sociale", "raison", "nom", "prenom"};
+        const auto& one = row.words[static_cast<std::size_t>(word)];
+        return one.printed || std::find(kOfLabels.begin(), kOfLabels.end(), one.plain) != kOfLabels.end();
     }
 
     std::vector<NameWord> below(const LabelHit& label) const {
@@ -183,6 +202,8 @@ void find_names(const Sheet& sheet, Findings& findings) {
         const auto& label = sheet.labels.labels[i];
         if (label.label == Label::LastName || label.label == Label::FirstName || label.label == Label::FullName) {
             names.read(label, static_cast<int>(i));
+            const auto party = party_of(sheet, static_cast<int>(i), label.row, label.box);
+            if (party == Party::Beneficiary) names.note(kPlaceForBeneficiary, label, party);
         }
     }
 }

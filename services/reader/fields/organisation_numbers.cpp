@@ -12,6 +12,7 @@
 namespace pleiade::reader::fields {
 namespace {
 
+constexpr double kTogetherMax = 1.2;  // heights of text between the words of one sentence
 using Parser = std::function<std::optional<Parsed>(std::string_view)>;
 
 // 01 régime général + caisse + centre, as an attestation prints it, or without the centre. Three figures alone are
@@ -113,11 +114,30 @@ void find_unlabelled_caisse(const Sheet& sheet, Findings& findings) {
     }
 }
 
+bool is_of_letters(const Word& word) {
+    return std::count_if(word.plain.begin(), word.plain.end(), [](char c) { return c >= 'a' && c <= 'z'; }) >= 2;
+}
+
+// «informer la caisse de toute modification», «Médiateur de la caisse»: a word of a sentence, which asks for nothing.
+bool stands_in_a_sentence(const PageRows& page, const LabelHit& label) {
+    if (label.first_word != label.last_word) return false;  // «code organisme», «code de l'organisme»
+    const auto& words = page.rows[static_cast<std::size_t>(label.row)].words;
+    const double together = kTogetherMax * page.text_height;
+    const auto at = static_cast<std::size_t>(label.first_word);
+    const bool after = at + 1 < words.size() && words[at + 1].box.x - right_of(words[at].box) < together &&
+                       is_of_letters(words[at + 1]);
+    const bool before =
+        at > 0 && words[at].box.x - right_of(words[at - 1].box) < together && is_of_letters(words[at - 1]);
+    return after || before;
+}
+
 // Something is written where the code belongs and it could not be read: the caisse may be another one.
 void find_unread_caisse(const Sheet& sheet, Findings& findings) {
     for (std::size_t l = 0; l < sheet.labels.labels.size(); ++l) {
         const auto& label = sheet.labels.labels[l];
-        if (label.label != Label::Caisse) continue;
+        if (label.label != Label::Caisse || asks_for_empty_boxes(sheet, label) ||
+            stands_in_a_sentence(sheet.rows, label))
+            continue;
         int characters = 0;
         Box box = label.box;
         for (int below = 0; below <= 1; ++below) {

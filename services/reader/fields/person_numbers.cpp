@@ -19,8 +19,25 @@ struct Read {
 
 // Of a number with a wrong figure: the key lets one in 97 through, the structure two in three.
 constexpr double kChance = 1.0 / 97, kChanceWithoutKey = 0.66;
+constexpr double kLessLikely = 0.5;  // said of a number that was not the likeliest one in its boxes
 
-std::optional<Read> decode_number(const Candidate& candidate) {
+bool is_somebodys(const Beneficiaries* known, const std::string& number) {
+    return known != nullptr && !known->with_number(number).empty();
+}
+
+// Of the numbers that the boxes may hold, the one that the register knows; of two, neither.
+std::optional<std::string> known_among(const Decoded& decoded, const Beneficiaries* known) {
+    std::optional<std::string> one;
+    if (is_somebodys(known, decoded.text)) return decoded.text;
+    for (const auto& other : decoded.others) {
+        if (!is_somebodys(known, other)) continue;
+        if (one) return std::nullopt;
+        one = other;
+    }
+    return one;
+}
+
+std::optional<Read> decode_number(const Candidate& candidate, const Beneficiaries* known) {
     const bool with_key = candidate.odds.size() == kWithKey;
     const auto holds = [&](const std::string& text) {
         const auto number = parse_person_number(text);
@@ -28,12 +45,32 @@ std::optional<Read> decode_number(const Candidate& candidate) {
     };
     const auto decoded = decode(candidate.odds, holds, with_key ? kChance : kChanceWithoutKey);
     if (!decoded) return std::nullopt;
+    if (const auto registered = known_among(*decoded, known); registered && *registered != decoded->text) {
+        return Read{*parse_person_number(*registered), decoded->changed + 1, kLessLikely};
+    }
     return Read{*parse_person_number(decoded->text), decoded->changed, decoded->posterior};
 }
 
-std::optional<Read> read_number(const Candidate& candidate) {
+// One figure misread: the key alone leaves two dozen numbers to choose from, the register one at most.
+std::optional<PersonNumber> known_but_for_a_figure(const std::string& read, const Beneficiaries* known) {
+    if (known == nullptr || !known->available() || read.size() != kWithKey) return std::nullopt;
+    std::optional<PersonNumber> one;
+    for (std::size_t at = 0; at < read.size(); ++at) {
+        auto text = read;
+        for (char figure = '0'; figure <= '9'; ++figure) {
+            text[at] = figure;
+            const auto number = parse_person_number(text);
+            if (!number || number->status != FieldStatus::Valid || !is_somebodys(known, text)) continue;
+            if (one) return std::nullopt;
+            one = number;
+        }
+    }
+    return one;
+}
+
+std::optional<Read> read_number(const Candidate& candidate, const Beneficiaries* known) {
     if (!candidate.odds.empty()) {
-        if (const auto decoded = decode_number(candidate)) return decoded;
+        if (const auto decoded = decode_number(candidate, known)) return decoded;
     }
     auto text = candidate.digits;
     int corrected = candidate.corrected;
@@ -44,6 +81,9 @@ std::optional<Read> read_number(const Candidate& candidate) {
     }
     const auto number = parse_person_number(text);
     if (!number) return std::nullopt;
+    if (number->status == FieldStatus::Invalid) {
+        if (const auto mended = known_but_for_a_figure(text, known)) return Read{*mended, corrected + 1, std::nullopt};
+    }
     return Read{*number, corrected, std::nullopt};
 }
 
@@ -53,7 +93,7 @@ void find(const Sheet& sheet, std::size_t length, Findings& findings, std::vecto
     std::vector<Read> numbers;
     std::vector<Spot> spots;
     for (const auto& candidate : stretches(sheet.rows, sheet.runs, length)) {
-        const auto read = read_number(candidate);
+        const auto read = read_number(candidate, sheet.hints->beneficiaries);
         if (!read) continue;
         const bool part_of_another = std::any_of(found_with_key.begin(), found_with_key.end(), [&](const Spot& spot) {
             return spot.row == candidate.row && candidate.first_word <= spot.last_word &&
@@ -97,6 +137,7 @@ bool is_written(const Word& word) {
 
 // Words right of the label, up to the next one, or below it when its row holds nothing more.
 bool place_is_blank(const Sheet& sheet, const LabelHit& label) {
+    if (asks_for_empty_boxes(sheet, label)) return true;
     const auto& rows = sheet.rows.rows;
     const auto& row = rows[static_cast<std::size_t>(label.row)];
     int end = static_cast<int>(row.words.size());
@@ -114,9 +155,14 @@ bool place_is_blank(const Sheet& sheet, const LabelHit& label) {
         const bool labelled =
             std::any_of(sheet.labels.labels.begin(), sheet.labels.labels.end(),
                         [&](const auto& other) { return other.row == static_cast<int>(below) && other.box.x < right; });
-        for (const auto& word : rows[below].words) {
-            if (!labelled && word.box.x >= label.box.x && word.box.x < right) written += is_written(word) ? 1 : 0;
-        }
+        // What answers from below begins under its label.
+        const auto& words = rows[below].words;
+        const auto first = std::find_if(words.begin(), words.end(), [&](const Word& word) {
+            return right_of(word.box) > label.box.x && word.box.x < right;
+        });
+        const bool under = first != words.end() && first->box.x < right_of(label.box);
+        for (auto word = first; under && !labelled && word != words.end() && word->box.x < right; ++word)
+            written += is_written(*word) ? 1 : 0;
     }
     return written < 2;  // one stray word is noise of the boxes
 }
@@ -145,6 +191,18 @@ void find_person_numbers(const Sheet& sheet, Findings& findings) {
     find(sheet, kWithKey, findings, found_with_key, read);
     find(sheet, kWithoutKey, findings, found_with_key, read);
     find_unread(sheet, read, findings);
+}
+
+bool asks_for_empty_boxes(const Sheet& sheet, const LabelHit& label) {
+    const auto& combs = sheet.rows.source->empty_combs;
+    return std::any_of(combs.begin(), combs.end(), [&](const Box& comb) {
+        const int middle = comb.y + comb.height / 2;
+        const bool beside = middle > label.box.y - comb.height / 2 && middle < bottom_of(label.box) + comb.height / 2 &&
+                            comb.x >= right_of(label.box) && comb.x - right_of(label.box) < 8 * sheet.rows.text_height;
+        const bool below = comb.y > label.box.y && comb.y - bottom_of(label.box) < 2 * sheet.rows.text_height &&
+                           right_of(comb) > label.box.x && comb.x < right_of(label.box);
+        return beside || below;
+    });
 }
 
 Party party_of(const Sheet& sheet, int label, int row, const Box& box) {

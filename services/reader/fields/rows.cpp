@@ -23,25 +23,55 @@ int middle_of(const Box& box) {
 
 bool overlap_across(const Box& a, const Box& b) {
     const int shared = std::min(right_of(a), right_of(b)) - std::max(a.x, b.x);
-    return shared > std::min(a.width, b.width) / 10;
+    return shared * 10 > std::min(a.width, b.width) * 3;  // the box of a label may reach into the first cell
+}
+
+// Where most of its words stand: one of them may have a speck below it or a stamp above.
+Box usual_box(const OcrLine& line) {
+    std::vector<int> middles, heights;
+    for (const auto& word : line.words) {
+        if (word.box.empty()) continue;
+        middles.push_back(middle_of(word.box));
+        heights.push_back(word.box.height);
+    }
+    if (middles.empty()) return line.box;
+    const auto median = [](std::vector<int>& values) {
+        const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+        std::nth_element(values.begin(), at, values.end());
+        return *at;
+    };
+    const int height = median(heights);
+    return {line.box.x, median(middles) - height / 2, line.box.width, height};
 }
 
 bool fits_row(const Row& row, const OcrLine& line) {
-    const int lower = std::min(row.box.height, line.box.height);
-    if (std::abs(middle_of(row.box) - middle_of(line.box)) * 5 > lower * 2) return false;
-    return std::none_of(row.words.begin(), row.words.end(),
-                        [&](const Word& word) { return overlap_across(word.box, line.box); });
+    const Box own = usual_box(line);
+    const int lower = std::min(row.box.height, own.height);
+    if (std::abs(middle_of(row.box) - middle_of(own)) * 5 > lower * 2) return false;
+    // The words, not the line's box: «numéro d'immatriculation ... code organisme» goes round the comb between them.
+    return std::none_of(row.words.begin(), row.words.end(), [&](const Word& word) {
+        return std::any_of(line.words.begin(), line.words.end(),
+                           [&](const OcrWord& other) { return overlap_across(word.box, other.box); });
+    });
+}
+
+// What text recognition made of a stroke that is left of a figure which the digit model told.
+bool is_remains(const OcrWord& word, const std::vector<Box>& told) {
+    if (word.odds) return false;
+    const int x = word.box.x + word.box.width / 2, y = middle_of(word.box);
+    return std::any_of(told.begin(), told.end(), [&](const Box& comb) {
+        return x >= comb.x && x < right_of(comb) && y >= comb.y && y < bottom_of(comb);
+    });
 }
 
 // «NIR:2550814168025» comes as one word: the value is taken off its label, at the colon.
 void add_words(Row& row, const OcrLine& line) {
     for (const auto& word : line.words) {
-        if (trim(word.text).empty() || word.box.empty()) continue;
         const auto colon = word.text.find(':');
         const bool label_and_value = colon != std::string::npos && colon > 0 && colon + 1 < word.text.size() &&
                                      !is_digit(word.text[colon - 1]);  // not a time
         if (!label_and_value) {
-            row.words.push_back({word.text, folded(word.text), word.confidence, word.box, word.odds});
+            row.words.push_back({word.text, folded(word.text), word.confidence, word.box, word.odds, word.printed});
             continue;
         }
         const auto label = word.text.substr(0, colon + 1);
@@ -52,8 +82,8 @@ void add_words(Row& row, const OcrLine& line) {
         Box right = word.box;
         right.x += width;
         right.width -= width;
-        row.words.push_back({label, folded(label), word.confidence, left});
-        row.words.push_back({value, folded(value), word.confidence, right});
+        row.words.push_back({label, folded(label), word.confidence, left, std::nullopt, word.printed});
+        row.words.push_back({value, folded(value), word.confidence, right, std::nullopt, word.printed});
     }
 }
 
@@ -95,26 +125,34 @@ int median_height(const std::vector<Row>& rows) {
 PageRows page_rows(const OcrPage& page) {
     PageRows made;
     made.source = &page;
-    std::vector<const OcrLine*> lines;
+    std::vector<Box> told;
     for (const auto& line : page.lines) {
-        if (!line.box.empty()) lines.push_back(&line);
+        const bool comb = !line.words.empty() && std::all_of(line.words.begin(), line.words.end(),
+                                                             [](const auto& w) { return w.odds.has_value(); });
+        if (comb) told.push_back(line.box);
     }
+    auto lines = page.lines;
+    for (auto& line : lines) {
+        std::erase_if(line.words, [&](const OcrWord& word) {
+            return trim(word.text).empty() || word.box.empty() || is_remains(word, told);
+        });
+    }
+    std::erase_if(lines, [](const OcrLine& line) { return line.words.empty() || line.box.empty(); });
     std::stable_sort(lines.begin(), lines.end(),
-                     [](const OcrLine* a, const OcrLine* b) { return middle_of(a->box) < middle_of(b->box); });
-    for (const auto* line : lines) {
+                     [](const OcrLine& a, const OcrLine& b) { return middle_of(a.box) < middle_of(b.box); });
+    for (const auto& line : lines) {
         Row* found = nullptr;
         const std::size_t oldest = made.rows.size() > kRowsBack ? made.rows.size() - kRowsBack : 0;
         for (std::size_t i = made.rows.size(); i-- > oldest && found == nullptr;) {
-            if (fits_row(made.rows[i], *line)) found = &made.rows[i];
+            if (fits_row(made.rows[i], line)) found = &made.rows[i];
         }
         if (found == nullptr) {
             made.rows.emplace_back();
             found = &made.rows.back();
-            found->box = line->box;
+            found->box = usual_box(line);
         }
-        add_words(*found, *line);
+        add_words(*found, line);
     }
-    std::erase_if(made.rows, [](const Row& row) { return row.words.empty(); });
     for (auto& row : made.rows) finish(row);
     made.text_height = median_height(made.rows);
     return made;

@@ -16,6 +16,7 @@ struct Word {
     double confidence = 0;
     Box box;                                          // upright page
     std::optional<digits::Odds> odds = std::nullopt;  // of one character in a box
+    bool printed = false;                             // by the blank of a registered form: never an answer
 };
 
 // OCR engines cut a form into blocks; a row joins again what stands at the same height, a label and its comb above all.

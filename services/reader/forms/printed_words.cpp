@@ -64,7 +64,7 @@ std::vector<OcrLine> lines_on_page(const std::vector<PrintedWord>& words, const 
         }
         auto& line = lines.back();
         const Box box = bounds(word.box, map);
-        line.words.push_back({word.text, 1.0, box});
+        line.words.push_back({word.text, 1.0, box, std::nullopt, true});
         if (line.words.size() == 1) {
             line.box = box;
         } else {

@@ -9,6 +9,7 @@
 #include "common/vision/blank_page.h"
 #include "common/vision/orientation.h"
 #include "common/vision/upright.h"
+#include "services/reader/forms/blank_text.h"
 #include "services/reader/forms/printed_words.h"
 #include "services/reader/forms/probes.h"
 #include "services/reader/forms/zone_finder.h"
@@ -19,7 +20,7 @@ namespace {
 
 constexpr int kSureInk = 100;  // darkness: paler print is lost by bitonal scanners, and must not be missed then
 constexpr int kAnyInk = 24;    // above the grain of a scanned blank
-constexpr double kOcrDpi = 300;
+constexpr double kOcrDpi = 300, kCombsDpi = 200;
 constexpr double kUpsideDown = 0.5;     // certainty from which a blank is turned
 constexpr std::size_t kBlocksMin = 20;  // with less print, chance could find it on another page
 
@@ -96,11 +97,14 @@ Result<RegisteredForm> register_page(const vision::PageImage& image, const FormN
     cv::threshold(sketch.darkness, registered.print.all, kAnyInk, 255, cv::THRESH_BINARY);
     if (make_probes(registered.print.sure).blocks.size() < kBlocksMin) return too_little();
 
-    const auto lines = engine.read(upright.grey, kOcrDpi, OcrLayout::Page, alive);
-    if (!lines) return pass_on(lines);
-    registered.words = printed_words(*lines, kOcrDpi);
+    cv::Mat coarse;
+    cv::resize(upright.grey, coarse, {}, kCombsDpi / kOcrDpi, kCombsDpi / kOcrDpi, cv::INTER_AREA);
+    auto combs = drawn_zones(coarse);
+    auto words = read_blank(upright.grey, coarse, combs, engine, alive);
+    if (!words) return pass_on(words);
+    registered.words = std::move(*words);
     read_marks(page_of_words(registered.words, form.size), form);
-    form.zones = find_zones(sketch.darkness, registered.words);
+    form.zones = find_zones(sketch.darkness, registered.words, std::move(combs));
     name_zones(form.zones, registered.words, form.size);
     form.id = file_name_of(form);
     return registered;

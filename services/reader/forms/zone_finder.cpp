@@ -4,9 +4,12 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "services/reader/combs/drawn_combs.h"
+
 namespace pleiade::reader::forms {
 namespace {
 
+constexpr double kCombsDpi = 200;   // of the image that combs are looked for on
 constexpr int kPrintDarkness = 16;  // forms print their combs in pale blue or pink
 // Millimetres.
 constexpr double kTickMin = 2.2, kTickMax = 6.5;
@@ -35,7 +38,8 @@ double middle_y(const cv::Rect2d& box) {
 
 class Finder {
   public:
-    Finder(const cv::Mat& darkness, const std::vector<PrintedWord>& words) : words_(words) {
+    Finder(const cv::Mat& darkness, const std::vector<PrintedWord>& words, std::vector<Zone> combs)
+        : words_(words), zones_(std::move(combs)) {
         cv::threshold(darkness, print_, kPrintDarkness, 255, cv::THRESH_BINARY);
     }
 
@@ -73,8 +77,8 @@ class Finder {
     }
 
     bool is_cell(const Area& area) const {
-        return !area.used && area.fill >= 0.88 && area.box.width >= kTickMin && area.box.width <= kCellWidthMax &&
-               area.box.height >= kTickMin && area.box.height <= kCellHeightMax;
+        return !area.used && !taken(area.box, 0.5) && area.fill >= 0.88 && area.box.width >= kTickMin &&
+               area.box.width <= kCellWidthMax && area.box.height >= kTickMin && area.box.height <= kCellHeightMax;
     }
 
     // Cells side by side are a comb; one alone that is about square is a box to tick.
@@ -274,8 +278,24 @@ class Finder {
 
 }  // namespace
 
-std::vector<Zone> find_zones(const cv::Mat& darkness, const std::vector<PrintedWord>& words) {
-    return Finder(darkness, words).find();
+std::vector<Zone> find_zones(const cv::Mat& darkness, const std::vector<PrintedWord>& words, std::vector<Zone> combs) {
+    return Finder(darkness, words, std::move(combs)).find();
+}
+
+std::vector<Zone> drawn_zones(const cv::Mat& grey) {
+    const auto mm = [](int pixels) { return pixels * 25.4 / kCombsDpi; };
+    std::vector<Zone> zones;
+    for (const auto& row : combs::find_drawn_combs(grey)) {
+        Zone zone;
+        zone.kind = ZoneKind::Comb;
+        zone.box = {mm(row.box.x), mm(row.box.y), mm(row.box.width), mm(row.box.height)};
+        for (const auto& cell : row.cells) {
+            zone.cell_starts.push_back(mm(cell.x));
+            zone.cell_width += mm(cell.width) / static_cast<double>(row.cells.size());
+        }
+        zones.push_back(std::move(zone));
+    }
+    return zones;
 }
 
 }  // namespace pleiade::reader::forms

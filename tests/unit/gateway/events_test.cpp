@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 #include "tests/unit/gateway/harness.h"
 
@@ -24,6 +27,52 @@ std::size_t count(const std::string& text, const std::string& what) {
     std::size_t n = 0;
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
     return n;
+}
+
+// Keeps what it was given; says that so much is not read yet.
+class KeepingSink final : public StreamSink {
+  public:
+    using StreamSink::send;
+    bool send(SharedBytes bytes) override {
+        const std::lock_guard lock(mutex_);
+        kept_.push_back(std::move(bytes));
+        return true;
+    }
+    std::size_t pending_bytes() const override { return pending; }
+    std::vector<SharedBytes> kept() const {
+        const std::lock_guard lock(mutex_);
+        return kept_;
+    }
+    std::atomic<std::size_t> pending{0};
+
+  private:
+    mutable std::mutex mutex_;
+    std::vector<SharedBytes> kept_;
+};
+
+std::vector<SharedBytes> changes_of(const KeepingSink& sink) {
+    auto kept = sink.kept();
+    std::erase_if(kept, [](const SharedBytes& bytes) { return bytes->find("event: change") == std::string::npos; });
+    return kept;
+}
+
+TEST(Events, AreEncodedOnceForAllWhoFollow) {
+    fake::FakeDesk desk;
+    EventFeed feed(desk, quick().feed);
+    const auto one = std::make_shared<KeepingSink>();
+    const auto other = std::make_shared<KeepingSink>();
+    const auto slow = std::make_shared<KeepingSink>();
+    slow->pending = 1 << 20;
+    for (const auto& sink : {one, other, slow}) feed.subscribe(sink, 0);
+    desk.note_event("routed", fake::document_id(1, 1), "READ", "QUEUED");
+    for (int i = 0; i < 200 && (changes_of(*one).empty() || changes_of(*other).empty()); ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    feed.stop();
+    ASSERT_EQ(changes_of(*one).size(), 1U);
+    ASSERT_EQ(changes_of(*other).size(), 1U);
+    EXPECT_EQ(changes_of(*one).front(), changes_of(*other).front()) << "the same bytes, not a copy";
+    EXPECT_TRUE(changes_of(*slow).empty()) << "who does not read is given nothing more";
 }
 
 TEST(Events, BeginWithTheCounts) {

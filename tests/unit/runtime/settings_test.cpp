@@ -54,6 +54,15 @@ TEST(Settings, NameTheNearestKeyOfAnUnknownOne) {
     EXPECT_NE(settings.error().message.find("«hub.lease_ms»"), std::string::npos);
 }
 
+TEST(Settings, NameTheEnvironmentAmongThree) {
+    EXPECT_EQ(load_settings("")->gateway.environment, "production");
+    EXPECT_EQ(settings_of("[gateway]\nenvironment = \"recette\"\n")->gateway.environment, "recette");
+    const auto refused = settings_of("[gateway]\nenvironment = \"test\"\n");
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find("takes one of production, recette, formation"), std::string::npos)
+        << refused.error().message;
+}
+
 TEST(Settings, SayWhatAKeyTakes) {
     const auto settings = settings_of("[gateway]\nport = 70000\n");
     ASSERT_FALSE(settings);

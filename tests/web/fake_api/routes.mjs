@@ -1,4 +1,5 @@
 // One function from question to answer, route by route, in the order of openapi.json.
+import { figuresOf } from './figures.mjs';
 import { Problem } from './server.mjs';
 
 const page = (rows, limit, cursor) => {
@@ -22,7 +23,8 @@ export async function routes(state, method, url, body) {
   let m;
   if (route === 'GET /status') return day.status();
   if (route === 'GET /queues') return { queues: day.status().queues, last_event: day.seq };
-  if (route === 'GET /reference') return state.reference;
+  if (route === 'GET /figures') return figuresOf(day.status(), query);
+  if (route === 'GET /reference') return { ...state.reference, environment: state.environment };
   if (route === 'GET /workers') return { workers: day.workersNow(), readers_wanted: 2 };
   if (route === 'GET /rejections') return { rejections: day.rejections.slice(0, Number(query.get('limit') ?? 100)) };
   if (route === 'GET /aside') return { plis: day.aside.filter((one) => !query.get('state') || one.state === query.get('state')) };

@@ -7,6 +7,7 @@ import { checkAnswer, checkRequest } from './contract.mjs';
 import { Day } from './day.mjs';
 import { bundle } from './modules.mjs';
 import { loadReference } from './reference.mjs';
+import { figuresOf } from './figures.mjs';
 import { routes } from './routes.mjs';
 
 const types = { html: 'text/html; charset=utf-8', css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml' };
@@ -29,9 +30,9 @@ export async function startApi({ folder, plis = 60, port = 0, seed = 11 }) {
     return { day: new Day(reference), desk: new modules.Desk(reference, mail, image) };
   };
   const state = {
-    reference, modules, ...fresh(), violations: [], seen: [],
+    reference, modules, ...fresh(), environment: 'production', violations: [], seen: [],
     faults: { away: false, delay: 0, imagesFail: false, refuse: null },  // refuse: (method, path) => Problem or null
-    reset() { Object.assign(state, fresh()); Object.assign(state.faults, { away: false, delay: 0, imagesFail: false, refuse: null }); state.seen = []; state.replay.clear(); },
+    reset() { Object.assign(state, fresh()); state.environment = 'production'; Object.assign(state.faults, { away: false, delay: 0, imagesFail: false, refuse: null }); state.seen = []; state.replay.clear(); },
     replay: new Map(), streams: new Set(),
   };
 
@@ -100,10 +101,12 @@ function sendEvents(state, request, response) {
   response.writeHead(200, { ...headers, 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   const write = (change) => response.write(`id: ${change.seq}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`);
   const status = () => { if (!state.faults.away) response.write(`event: status\ndata: ${JSON.stringify(state.day.status())}\n\n`); };
+  const figures = () => { if (!state.faults.away) response.write(`event: figures\ndata: ${JSON.stringify(figuresOf(state.day.status()))}\n\n`); };
   response.write('retry: 3000\n\n');
   status();
+  figures();
   state.day.listeners.add(write);
   state.streams.add(response);
-  const timer = setInterval(status, 1_000);
-  response.on('close', () => { clearInterval(timer); state.day.listeners.delete(write); state.streams.delete(response); });
+  const timer = setInterval(status, 1_000), slow = setInterval(figures, 10_000);
+  response.on('close', () => { clearInterval(timer); clearInterval(slow); state.day.listeners.delete(write); state.streams.delete(response); });
 }

@@ -15,6 +15,7 @@ export default [
       await open(tools);
       const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
       tools.note(`first paint after ${paint.toFixed(0)} ms`);
+      tools.figure('first paint of the wall', `${paint.toFixed(0)} ms`, '1 s');
       check(paint > 0, 'something was painted');
       await page.locator('.live[data-state="on"]').waitFor();
       for (const one of ['plis', 'documents', 'pages']) check((await text(page, `#equation-${one} .difference`)).includes('écart 0'), `equation ${one}`);
@@ -75,13 +76,13 @@ export default [
     run: async (tools) => {
       const { page, api } = tools;
       await open(tools, '?caisse=594');
-      await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 2);
+      await page.waitForFunction(() => document.querySelectorAll('.left > .table-box tbody tr').length === 2);
       await page.locator('#f-caisse').selectOption('');
       await page.locator('tbody th a').first().focus();
       await page.keyboard.press('/');
       await focusOn(page, '#f-file');
       await page.keyboard.type('indemnites');
-      await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 3);
+      await page.waitForFunction(() => document.querySelectorAll('.left > .table-box tbody tr').length === 3);
       check(page.url().includes('file=indemnites'), page.url());
       await page.locator('#f-file').fill('rien de tel');
       await page.locator('.empty', { hasText: 'Aucune file ne correspond' }).waitFor();
@@ -101,14 +102,65 @@ export default [
     },
   },
   {
+    share: true,
+    name: 'wall: hours before it was opened, punctuality, delays, the keying with the people present',
+    run: async (tools) => {
+      const { page, api, shot, accessible } = tools;
+      await open(tools);
+      await page.locator('#delais tbody tr').first().waitFor();
+      const { figuresOf } = await import('../fake_api/figures.mjs');
+      const figures = figuresOf(api.day.status()), first = figures.queues.find((one) => one.service === 'INVAL');
+      const line = page.locator('.left > .table-box tbody tr', { hasText: 'Invalidité' });
+      check((await line.innerText()).includes(`${Math.round(100 * first.taken_day0 / first.taken || 0)}`) || first.taken === 0, 'the share of J');
+      await page.waitForFunction(() => document.querySelector('#etape-recus .rate').innerText.startsWith('52'));
+      check((await text(page, '#etape-coder .rate')).includes('6,1 plis/min'), 'a rate says what it counts');
+      check(await page.locator('.left > .table-box tbody path.line').count() > 3, 'the hours before are drawn');
+      check((await text(page, '#vidage-codage')).includes('Vidage du codage'), 'the forecast of the keying');
+      const slowest = await page.locator('#delais tbody tr').first().locator('svg').getAttribute('aria-label');
+      check(slowest.includes('1er décile') && slowest.includes('médiane') && slowest.includes('9e décile'), slowest);
+      await page.locator('#f-priorite').selectOption('P3');
+      await page.waitForFunction(() => [...document.querySelectorAll('#delais tbody th')].every((one) => !one.innerText.includes('arrêt de travail')));
+      await page.locator('#f-priorite').selectOption('');
+      await page.locator('#f-delai').selectOption('closed');
+      await page.locator('#f-periode').selectOption('24h');
+      await page.waitForFunction(() => document.querySelector('thead').innerText.includes('24 heures'));
+      check(page.url().includes('periode=24h'), page.url());
+      check(api.seen.some((one) => one.includes('history=1440')), 'a day is asked for');
+      await tabTo(page, '.right details summary');
+      await page.keyboard.press('Enter');
+      check(await page.locator('.right details[open] tbody tr').count() >= 10, 'the curve is a table too');
+      await shot('pilotage-historique');
+      await accessible('history and delays');
+    },
+  },
+  {
+    name: 'wall: which environment this is stands on every screen',
+    run: async (tools) => {
+      const { page, api, accessible } = tools;
+      api.environment = 'recette';
+      await open(tools);
+      check((await text(page, '#environnement')).toLowerCase().includes('recette'), 'recette');
+      await accessible('the band');
+      await page.goto(`${tools.url}/#/recherche`);
+      await page.locator('#q').waitFor();
+      check(await page.locator('#environnement').count() === 1, 'on another screen');
+      await page.goto(`${tools.url}/#/pilotage?vue=salle`);
+      await page.locator('.env.recette').waitFor();
+      api.environment = 'production';
+      await page.reload();
+      await page.locator('.env.production').waitFor();
+    },
+  },
+  {
     name: 'wall: across the room',
     settings: { viewport: { width: 1920, height: 1080 } },
     run: async (tools) => {
       const { page, shot, accessible } = tools;
       await open(tools, '?vue=salle');
-      check(await page.locator('header.bar').count() === 0, 'no menu');
+      check(await page.locator('.bar').count() === 0, 'no menu');
       check(await page.evaluate(() => parseFloat(getComputedStyle(document.querySelector('.large .figure')).fontSize)) >= 60, 'figures are read from afar');
       await page.locator('td.figure').first().waitFor();
+      check(await sideways(page) <= 0, `the room scrolls sideways by ${await sideways(page)} px`);
       await page.waitForTimeout(1_200);
       await shot('pilotage-salle');
       await accessible('the room');
@@ -175,7 +227,7 @@ export default [
     run: async (tools) => {
       const { page, shot, accessible } = tools;
       await open(tools);
-      await page.locator('tbody tr').first().waitFor();
+      await page.locator('.table-box tbody tr').first().waitFor();
       check(await sideways(page) <= 0, `the wall scrolls sideways by ${await sideways(page)} px`);
       await shot('pilotage-200');
       await accessible('the wall, dark, at 200 %');

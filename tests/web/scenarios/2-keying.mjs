@@ -8,7 +8,7 @@ const waitNext = (page, old) => page.waitForFunction((before) => { const now = d
 // Leaves only plis of these lessons waiting.
 const keep = (api, ...lessons) => { for (const [id, one] of api.desk.cases) if (!lessons.includes(one.pli.lesson)) api.desk.cases.delete(id); };
 const validated = (api, pli) => caseOf(api, pli).validated;
-const keyNext = async (page, api) => keyOne(page, await deskPapers(api).paper(page));
+const keyNext = async (page, api) => (await keyOne(page, await deskPapers(api).paper(page))).keys;
 async function settled(api, pli) {
   for (let i = 0; i < 100 && caseOf(api, pli).validated === null; i += 1) await new Promise((done) => setTimeout(done, 50));
   check(validated(api, pli) !== null, `pli ${pli} was not validated`);
@@ -159,7 +159,7 @@ export default [
       const papers = deskPapers(api), by = {};
       for (let i = 0; i < 20; i += 1) {
         const paper = await papers.paper(page);
-        (by[paper.lesson] ??= []).push(await keyOne(page, paper));
+        (by[paper.lesson] ??= []).push((await keyOne(page, paper)).keys);
       }
       const wrong = await papers.mistakes();
       check(wrong.length === 0, wrong.join('; '));

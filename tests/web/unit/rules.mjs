@@ -26,6 +26,26 @@ export default {
     same(m.sorted(rows, 'echeance', false).map((row) => row.queue.service), ['B', 'A', 'C']);
     same(m.keepOrder(['595/A/P1', '595/Z/P1', '595/B/P1'], rows).map((row) => row.queue.service), ['A', 'B', 'C']);
   },
+  'what a service took in time: of the day of receipt, of the next one; nothing taken says nothing': () => {
+    same(m.punctualityOf({ taken: 200, taken_on_time: 190, taken_day0: 150, taken_day1: 198 }), { taken: 200, onTime: 95, day0: 75, day1: 99 });
+    check(m.punctualityOf({ taken: 0 }) === null && m.punctualityOf(undefined) === null, 'no share of nothing');
+  },
+  'the keying empties with the people present, and says what two more would change': () => {
+    const past = { from: '', bucket_minutes: 10, buckets: 5, flows: { to_key: [9, 20, 20, 20, 20] }, stocks: { to_key: [400, 380, 360, 340, 310], keying: [6, 6, 6, 6, 6] }, queues: [] };
+    same(m.arrivingPerMinute(past), 2);
+    same(m.keyedPerMinute(past), (60 - (316 - 386)) / 30, 'what came, and what the stock lost');
+    check(m.keyedPerMinute({ ...past, buckets: 1 }) === null, 'not measured yet');
+    const stock = { waiting: 300, people: 4, next_due: new Date(at + 100 * 60_000).toISOString() };
+    check(!m.keyingForecast(stock, 6, 2, at).misses, '75 minutes is in time');
+    const late = m.keyingForecast(stock, 4, 2, at);
+    check(late.misses && late.text.includes('à 6, vers'), late.text);
+    check(m.keyingForecast({ ...stock, people: 0 }, 4, 2, at).misses, 'nobody there');
+    same(m.keyingForecast({ ...stock, waiting: 0 }, 4, 2, at).text, 'rien à coder');
+  },
+  'delays: the most numerous types first, of one end, as filtered': () => {
+    const delays = [['A', 'queued', 3], ['B', 'queued', 9], ['B', 'closed', 4], ['C', 'queued', 5]].map(([type, until, count]) => ({ type, until, count, decile_seconds: [] }));
+    same(m.delayRows(delays, 'queued', (type) => type !== 'C').map((row) => row.type), ['B', 'A']);
+  },
   'sums leave out what is zero': () => same(m.sumText({ total: 5, word: 'reçus', terms: [['enregistrés', 5], ['rejetés', 0]], difference: 0 }), '5 reçus = 5 enregistrés'),
   'a cut: split, merge back, move over an edge': () => {
     const one = m.cut.split(pli(), 2);

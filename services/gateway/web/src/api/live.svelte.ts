@@ -4,7 +4,7 @@
 // cut network. After a cut it resumes by Last-Event-ID, so that no change is missed, and asks for the status every 5 s meanwhile.
 // It is open while a screen listens and the tab is seen: a browser opens at most 6 connections to one server.
 import { get } from './client';
-import type { Change, Status } from './types';
+import type { Change, Figures, Status } from './types';
 
 const silenceMax = 20_000;
 const retryAfter = 3_000;
@@ -15,6 +15,7 @@ export type Link = 'connecting' | 'on' | 'off' | 'away';
 
 class Live {
   status = $state.raw<Status | null>(null);
+  figures = $state.raw<Figures | null>(null);  // of the last day, without their history; every ten seconds
   changes = $state.raw<Change[]>([]);  // the latest first
   link = $state<Link>('connecting');
   statusAt = $state(0);                // when the status above was known to be true
@@ -112,6 +113,7 @@ class Live {
     }
     if (id) this.#lastId = id;
     if (event === 'status') this.#know(JSON.parse(data) as Status);
+    else if (event === 'figures') this.figures = JSON.parse(data) as Figures;
     else if (event === 'away') { this.link = 'away'; if (this.lostAt === 0) this.lostAt = Date.now(); }
     else if (event === 'change') this.changes = [JSON.parse(data) as Change, ...this.changes].slice(0, changesKept);
     else if (event === '' && this.status && this.link !== 'away') this.#held();

@@ -20,6 +20,22 @@ export interface Status {
   queues: Queue[];
   last_event?: number;
 }
+// Counted in the journal over a rolling day.
+export type Step = 'registered' | 'rejected' | 'read' | 'routed' | 'to_key' | 'keyed' | 'queued' | 'taken' | 'closed' | 'returned';
+export interface QueueFigures {
+  caisse: string; service: string; priority: string; depth: number; oldest_seconds?: number; overdue?: number; due_within_hour?: number;
+  in_10_minutes?: number; out_10_minutes?: number; in_hour?: number; out_hour?: number;
+  taken?: number; taken_on_time?: number; taken_day0?: number; taken_day1?: number;
+}
+export interface Delay { type: string; until: 'queued' | 'closed'; count: number; decile_seconds: number[] }
+export interface PastFigures {
+  from: string; bucket_minutes: number; buckets: number; flows: Record<string, number[]>; stocks: Record<string, number[]>;
+  queues: { caisse: string; service: string; priority: string; depth: number[] }[];
+}
+export interface Figures {
+  at: string; since: string; complete: boolean; last_event: number; steps: { step: Step; last_10_minutes: number; last_hour: number; last_day: number }[];
+  queues: QueueFigures[]; delays: Delay[]; history?: PastFigures;
+}
 export interface Change { seq: number; at: string; kind: string; pli_id?: string; document_id?: string; from?: string; to?: string; code?: string; actor?: string; detail?: string }
 export interface Worker {
   worker: string; state: 'idle' | 'working' | 'draining' | 'gone'; stages?: string[]; task?: string; pli_id?: string; since?: string;
@@ -69,8 +85,10 @@ export interface TypeWord {
   label_fr: string; service: string; priority: Priority; secrecy: Secrecy; cerfa?: string; s_ref?: string;
   role?: 'master' | 'attachment' | 'master_or_attachment'; required?: string[]; share?: number;
 }
+export type Environment = 'production' | 'recette' | 'formation';
 export interface Reference {
   types: Record<string, TypeWord>; services: Record<string, string>; caisses: Record<string, string>; fields: Record<string, string>;
+  environment?: Environment;
 }
 
 // --- keying

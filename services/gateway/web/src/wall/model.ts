@@ -1,12 +1,15 @@
 // What the wall computes from the counts of the hub. Pure, so that each figure has its test and its formula on the screen.
-import type { Queue, Status } from '../api/types';
-import { age, count, decimal, due } from '../words/format';
+import type { Delay, KeyingStock, PastFigures, Queue, QueueFigures, Status, Step } from '../api/types';
+import { age, count, counted, decimal, due } from '../words/format';
 
 export const windowMinutes = 10;  // of in_last_minutes and out_last_minutes
 
 export interface Row {
   id: string; queue: Queue; perMinuteIn: number; perMinuteOut: number; dueAt: number; overdue: number; forecast: Forecast; breachAt: number;
+  dueWithinHour: number; punctual: Punctuality | null;
 }
+// Of what a service has taken in a day: in time, on the working day of receipt (J), on the next one at the latest (J+1).
+export interface Punctuality { taken: number; onTime: number; day0: number; day1: number }
 export interface Forecast {
   kind: 'empty' | 'never' | 'idle' | 'at';
   at: number;          // when it will be empty, for 'at'
@@ -15,7 +18,7 @@ export interface Forecast {
   formula: string;
 }
 
-export const queueId = (queue: Queue): string => `${queue.caisse}/${queue.service}/${queue.priority}`;
+export const queueId = (queue: { caisse: string; service: string; priority: string }): string => `${queue.caisse}/${queue.service}/${queue.priority}`;
 
 export function forecastOf(queue: Queue, now: number): Forecast {
   const inward = (queue.in_last_minutes ?? 0) / windowMinutes, outward = (queue.out_last_minutes ?? 0) / windowMinutes;
@@ -40,19 +43,27 @@ export function forecastText(forecast: Forecast): string {
   }
 }
 
-export function rowOf(queue: Queue, now: number): Row {
+const percent = (part: number | undefined, all: number): number => Math.round((100 * (part ?? 0)) / all);
+export function punctualityOf(figures: QueueFigures | undefined): Punctuality | null {
+  const taken = figures?.taken ?? 0;
+  if (!figures || taken === 0) return null;
+  return { taken, onTime: percent(figures.taken_on_time, taken), day0: percent(figures.taken_day0, taken), day1: percent(figures.taken_day1, taken) };
+}
+
+export function rowOf(queue: Queue, now: number, figures?: QueueFigures): Row {
   const forecast = forecastOf(queue, now);
   const dueAt = queue.next_due ? new Date(queue.next_due).getTime() : Infinity;
   return {
     id: queueId(queue), queue, perMinuteIn: (queue.in_last_minutes ?? 0) / windowMinutes, perMinuteOut: (queue.out_last_minutes ?? 0) / windowMinutes,
     dueAt, overdue: queue.overdue ?? 0, forecast, breachAt: queue.depth === 0 ? Infinity : dueAt,
+    dueWithinHour: figures?.due_within_hour ?? 0, punctual: punctualityOf(figures),
   };
 }
 
-export type SortKey = 'echeance' | 'file' | 'attente' | 'age' | 'retard' | 'entrees' | 'sorties' | 'vidage';
+export type SortKey = 'echeance' | 'file' | 'attente' | 'age' | 'retard' | 'jour' | 'entrees' | 'sorties' | 'vidage';
 export const sorters: Record<SortKey, (row: Row) => number | string> = {
   echeance: (row) => row.breachAt, file: (row) => `${row.queue.service} ${row.queue.caisse} ${row.queue.priority}`, attente: (row) => -row.queue.depth,
-  age: (row) => -(row.queue.oldest_seconds ?? 0), retard: (row) => -row.overdue, entrees: (row) => -row.perMinuteIn, sorties: (row) => -row.perMinuteOut,
+  age: (row) => -(row.queue.oldest_seconds ?? 0), retard: (row) => -row.overdue, jour: (row) => row.punctual?.day0 ?? 101, entrees: (row) => -row.perMinuteIn, sorties: (row) => -row.perMinuteOut,
   vidage: (row) => -row.forecast.at,
 };
 export function sorted(rows: Row[], key: SortKey, back: boolean): Row[] {
@@ -71,26 +82,25 @@ export function keepOrder(order: string[], rows: Row[]): Row[] {
   return [...kept, ...rows.filter((row) => !known.has(row.id))];
 }
 
-export interface Stage { id: string; title: string; unit: string; stock: number; flow: number; side: [string, number, boolean][]; href?: string }
+// `steps`: whose counts say what leaves the stage, in `moves`.
+export interface Stage { id: string; title: string; unit: string; stock: number; steps: Step[]; moves: string; side: [string, number, boolean][]; href?: string }
 
-// From the scanner to the services. `flow` counts what left the step since the beginning; its rate is a difference in time.
+// From the scanner to the services.
 export function stagesOf(status: Status): Stage[] {
   const { plis, documents: docs } = status;
   const late = status.queues.reduce((sum, queue) => sum + (queue.overdue ?? 0), 0);
-  const created = docs.created - docs.superseded;
   const waiting = docs.to_key + docs.returned;
   const keyed = docs.in_flight['keying'] ?? 0;
   // A queue counts masters; their attachments go with them.
   const joined = docs.queued - status.queues.reduce((sum, queue) => sum + queue.depth, 0);
   const attachments: Stage['side'] = joined > 0 ? [['pièces jointes', joined, false]] : [];
-  const gone = docs.closed + docs.taken + (docs.delivered ?? 0);
   return [
-    { id: 'recus', title: 'Reçus', unit: 'plis', stock: plis.received, flow: plis.received, side: [['manquants', plis.missing, true], ['rejetés', plis.rejected, true]] },
-    { id: 'lecture', title: 'En lecture', unit: 'plis', stock: plis.in_flight ?? 0, flow: created, side: [['quarantaine', plis.quarantined ?? 0, true], ['en attente', plis.held ?? 0, true]] },
-    { id: 'coder', title: 'À coder', unit: 'documents', stock: waiting, flow: created - waiting - keyed, side: [['en codage', keyed, false], ['renvoyés', docs.returned, true]], href: '#/codage' },
-    { id: 'files', title: 'En file', unit: 'documents', stock: docs.queued, flow: gone, side: [['en retard', late, true], ...attachments, ['files', status.queues.filter((queue) => queue.depth > 0).length, false]] },
-    { id: 'pris', title: 'Chez les services', unit: 'documents', stock: docs.taken + (docs.delivered ?? 0), flow: docs.closed + docs.returned, side: [['remis', docs.delivered ?? 0, false]] },
-    { id: 'acquittes', title: 'Acquittés', unit: 'documents', stock: docs.closed, flow: docs.closed, side: [['purgés', docs.purged, false]] },
+    { id: 'recus', title: 'Reçus', unit: 'plis', stock: plis.received, steps: ['registered', 'rejected'], moves: 'plis', side: [['manquants', plis.missing, true], ['rejetés', plis.rejected, true]] },
+    { id: 'lecture', title: 'En lecture', unit: 'plis', stock: plis.in_flight ?? 0, steps: ['read'], moves: 'plis', side: [['quarantaine', plis.quarantined ?? 0, true], ['en attente', plis.held ?? 0, true]] },
+    { id: 'coder', title: 'À coder', unit: 'documents', stock: waiting, steps: ['keyed'], moves: 'plis', side: [['en codage', keyed, false], ['renvoyés', docs.returned, true]], href: '#/codage' },
+    { id: 'files', title: 'En file', unit: 'documents', stock: docs.queued, steps: ['taken'], moves: 'documents', side: [['en retard', late, true], ...attachments, ['files', status.queues.filter((queue) => queue.depth > 0).length, false]] },
+    { id: 'pris', title: 'Chez les services', unit: 'documents', stock: docs.taken + (docs.delivered ?? 0), steps: ['closed', 'returned'], moves: 'documents', side: [['remis', docs.delivered ?? 0, false]] },
+    { id: 'acquittes', title: 'Acquittés', unit: 'documents', stock: docs.closed, steps: ['closed'], moves: 'documents', side: [['purgés', docs.purged, false]] },
   ];
 }
 
@@ -116,3 +126,46 @@ export const sumText = (equation: Equation): string => {
 // What a queue's waiting documents will still meet in time, in percent.
 export const onTimePercent = (row: Row): number => (row.queue.depth === 0 ? 100 : Math.max(0, Math.round((100 * (row.queue.depth - row.overdue)) / row.queue.depth)));
 export const oldest = (row: Row): string => (row.queue.depth > 0 ? age(row.queue.oldest_seconds) : '–');
+
+// --- the keying, with the people present
+export interface KeyingForecast { text: string; misses: boolean; formula: string }
+const keyingMinutes = 30;
+
+// What left the keying in the last half hour: what came, less what the stock grew by.
+export function keyedPerMinute(past: PastFigures | undefined): number | null {
+  if (!past || past.buckets < 2) return null;
+  const taken = Math.min(past.buckets - 1, Math.max(1, Math.round(keyingMinutes / past.bucket_minutes)));
+  const stock = (at: number): number => (past.stocks['to_key']?.at(at) ?? 0) + (past.stocks['keying']?.at(at) ?? 0);
+  const came = (past.flows['to_key'] ?? []).slice(-taken).reduce((sum, value) => sum + value, 0);
+  return Math.max(0, came - (stock(-1) - stock(-1 - taken))) / (taken * past.bucket_minutes);
+}
+export function arrivingPerMinute(past: PastFigures | undefined): number {
+  if (!past) return 0;
+  const taken = Math.max(1, Math.round(keyingMinutes / past.bucket_minutes));
+  const last = (past.flows['to_key'] ?? []).slice(-taken);
+  return last.length === 0 ? 0 : last.reduce((sum, value) => sum + value, 0) / (last.length * past.bucket_minutes);
+}
+
+export function keyingForecast(stock: Pick<KeyingStock, 'waiting' | 'people' | 'next_due'>, outward: number | null, inward: number, now: number): KeyingForecast {
+  const none = { misses: false, formula: '' };
+  if (stock.waiting === 0) return { ...none, text: 'rien à coder' };
+  if (stock.people === 0) return { text: 'ne se vide pas', misses: true, formula: '' };
+  if (outward === null) return { ...none, text: 'mesure en cours' };
+  const each = outward / stock.people;
+  const formula = `${count(stock.waiting)} à coder ÷ (${counted(stock.people, 'personne')} × ${decimal(each)} − ${decimal(inward)} entrées) par minute, sur ${keyingMinutes} minutes`;
+  const emptyAt = (people: number): number => (people * each > inward ? now + (stock.waiting / (people * each - inward)) * 60_000 : Infinity);
+  const dueAt = stock.next_due ? new Date(stock.next_due).getTime() : Infinity;
+  const at = emptyAt(stock.people);
+  if (outward === 0) return { text: 'aucune sortie', misses: true, formula };
+  const said = (when: number): string => (Number.isFinite(when) ? `vers ${due(new Date(when).toISOString())}` : 'ne se vide pas');
+  const misses = at > dueAt;
+  // Two more people, where they change something.
+  const more = emptyAt(stock.people + 2);
+  return { text: `${said(at)}${misses && more < at ? ` ; à ${stock.people + 2}, ${said(more)}` : ''}`, misses, formula };
+}
+
+// --- delays
+export interface DelayRow { type: string; count: number; deciles: number[] }
+export const delayRows = (delays: Delay[], until: Delay['until'], wanted: (type: string) => boolean): DelayRow[] =>
+  delays.filter((one) => one.until === until && one.count > 0 && wanted(one.type)).map((one) => ({ type: one.type, count: one.count, deciles: one.decile_seconds }))
+    .sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1));

@@ -22,6 +22,7 @@ const kinds: Record<string, string> = {
 export const kindWord = (code: string): string => kinds[code] ?? (code.startsWith('document.') ? 'document' : code);
 export const kindKnown = (code: string): boolean => code in kinds;
 
+export const environmentWords: Record<string, string> = { production: 'Production', recette: 'Recette', formation: 'Formation' };
 export const priorityWords: Record<string, string> = { P0: 'dans l’heure', P1: 'le jour même', P2: 'sous 1 jour', P3: 'sous 2 jours' };
 export const fieldStatus: Record<string, { word: string; mark: string; look: string }> = {
   valid: { word: 'vérifié', mark: '✓', look: 'ok' }, invalid: { word: 'clé fausse', mark: '✗', look: 'bad' },

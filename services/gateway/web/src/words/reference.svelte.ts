@@ -1,6 +1,6 @@
 // Labels of types, services, caisses and fields; asked once.
 import { get } from '../api/client';
-import type { Reference } from '../api/types';
+import type { Environment, Reference } from '../api/types';
 
 const empty: Reference = { types: {}, services: {}, caisses: {}, fields: {} };
 
@@ -12,6 +12,7 @@ class Words {
     this.#asked ??= get<Reference>('/reference').then((all) => { this.all = all; }).catch((error) => { this.#asked = null; throw error; });
     return this.#asked;
   }
+  get environment(): Environment { return this.all.environment ?? 'production'; }
   type(code: string): string { return code === 'UNKNOWN' ? 'Type inconnu' : this.all.types[code]?.label_fr ?? code; }
   service(code: string | undefined): string { return code ? this.all.services[code] ?? code : '–'; }
   caisse(code: string | undefined): string { return code ? this.all.caisses[code] ?? '' : ''; }
