@@ -2,35 +2,13 @@
 
 #include <algorithm>
 
+#include "services/reader/figure_letters.h"
 #include "services/reader/mrz/check_digit.h"
 
 namespace pleiade::reader::mrz {
 namespace {
 
 constexpr int kOldestYears = 110;
-
-// OCR's usual letters for figures, where figures alone may stand.
-char figure_of(char c) {
-    switch (c) {
-        case 'O':
-        case 'Q':
-        case 'D':
-            return '0';
-        case 'I':
-        case 'L':
-            return '1';
-        case 'Z':
-            return '2';
-        case 'S':
-            return '5';
-        case 'G':
-            return '6';
-        case 'B':
-            return '8';
-        default:
-            return c;
-    }
-}
 
 char letter_of(char c) {
     switch (c) {
@@ -51,7 +29,8 @@ char letter_of(char c) {
 
 void to_figures(std::string& line, std::size_t from, std::size_t count, int& corrected) {
     for (std::size_t i = from; i < from + count; ++i) {
-        const char figure = figure_of(line[i]);
+        const char like = figure_like(line[i]);
+        const char figure = like != 0 ? like : line[i];
         corrected += figure != line[i] ? 1 : 0;
         line[i] = figure;
     }
