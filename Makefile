@@ -36,8 +36,10 @@ test: test-build ## all tests, with AddressSanitizer and UBSan
 accept: build test-build ## the full figures of the issues, printed last
 	@tests/accept/accept.sh
 
-test-faults: build ## the chain under kill -9, in full
-	@build/release/bin/pleiade-accept kills --bin build/release/bin --plis 300 --kills 200
+test-faults: build ## the chain under kills, power losses, full disks, planted bugs: everything, in build/faults
+	@cmake --preset faults >build-faults.log 2>&1 || { cat build-faults.log; exit 1; }; rm -f build-faults.log
+	@cmake --build --preset faults --target pleiade-faults pleiade-stub-reader pleiade-hub pleiade-ingest
+	@tests/faults/faults.sh
 
 test-web: build setup-test web-tools ## the operators' application in a real browser, by keyboard, with axe; screenshots in build/web-shots
 	@cmake --preset dev >/dev/null

@@ -21,6 +21,16 @@ function(pleiade_options target)
   endif()
 endfunction()
 
+# Crash points in these targets, when they are asked for. Private, and no header's layout depends on it: what does not
+# hold any is compiled the same in every build.
+function(pleiade_crash_points)
+  if(PLEIADE_FAULTS)
+    foreach(target ${ARGN})
+      target_compile_definitions(${target} PRIVATE PLEIADE_FAULTS=1)
+    endforeach()
+  endif()
+endfunction()
+
 function(pleiade_module name)
   cmake_parse_arguments(arg "" "" "DEPS;PCH" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)

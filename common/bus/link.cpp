@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "common/base/failpoint.h"
 #include "common/bus/sockets.h"
 
 namespace pleiade::bus {
@@ -26,7 +27,10 @@ Link::~Link() {
 
 bool Link::send(const v1::Envelope& envelope) {
     const std::string bytes = envelope.SerializeAsString();
+    const int fault = PLEIADE_FAILPOINT("bus.request");
+    if (fault == failpoint::kDrop) return true;
     try {
+        if (fault == failpoint::kDuplicate) (void)socket_.send(zmq::buffer(bytes), zmq::send_flags::dontwait);
         return socket_.send(zmq::buffer(bytes), zmq::send_flags::dontwait).has_value();
     } catch (const zmq::error_t& error) {
         if (error.num() == EINTR) return false;

@@ -3,6 +3,7 @@
 #include <array>
 #include <zmq.hpp>
 
+#include "common/base/failpoint.h"
 #include "common/bus/limits.h"
 #include "common/bus/sockets.h"
 
@@ -12,6 +13,8 @@ struct RouterServer::Impl {
     zmq::socket_t socket{context(), zmq::socket_type::router};
     std::uint64_t garbage = 0;
     std::uint64_t undelivered = 0;
+
+    void send(const std::string& peer, const std::string& bytes);
 
     // One whole message; its parts after the second are read and dropped.
     std::optional<Incoming> take() {
@@ -74,16 +77,23 @@ void RouterServer::send(const std::string& peer, const v1::Envelope& answer) {
         smaller.set_body(refused.SerializeAsString());
         bytes = smaller.SerializeAsString();
     }
+    const int fault = PLEIADE_FAILPOINT("bus.answer");
+    if (fault == failpoint::kDrop) return;
+    if (fault == failpoint::kDuplicate) impl_->send(peer, bytes);
+    impl_->send(peer, bytes);
+}
+
+void RouterServer::Impl::send(const std::string& peer, const std::string& bytes) {
     try {
         // Mandatory routing makes an unknown peer an error (EHOSTUNREACH) and a full one EAGAIN, instead of silence.
-        if (!impl_->socket.send(zmq::buffer(peer), zmq::send_flags::sndmore | zmq::send_flags::dontwait)) {
-            ++impl_->undelivered;
+        if (!socket.send(zmq::buffer(peer), zmq::send_flags::sndmore | zmq::send_flags::dontwait)) {
+            ++undelivered;
             return;
         }
-        if (!impl_->socket.send(zmq::buffer(bytes), zmq::send_flags::dontwait)) ++impl_->undelivered;
+        if (!socket.send(zmq::buffer(bytes), zmq::send_flags::dontwait)) ++undelivered;
     } catch (const zmq::error_t& error) {
         if (error.num() != EHOSTUNREACH && error.num() != EINTR && error.num() != EAGAIN) throw;
-        ++impl_->undelivered;
+        ++undelivered;
     }
 }
 

@@ -12,7 +12,10 @@ plis=${PLEIADE_SAMPLE_PLIS:-40}
 if [ ! -e "$home/ledger" ] && [ "$plis" -gt 0 ]; then
   mkdir -p "$home/inbox" "$home/sample"
   echo "drawing $plis invented plis..."
-  "$bin/pleiade-mail" --out "$home/sample" --plis "$plis" --seed 2026 --half test --defects on >/dev/null
+  "$bin/pleiade-mail" --out "$home/sample" --plis "$plis" --seed 2026 --half test --defects on \
+    --beneficiaries "$home/sample/beneficiaries.csv" >/dev/null
+  # Before the mail, as a platform has its caisses' register before their mail.
+  "$bin/pleiade" beneficiaries import "$home/sample/beneficiaries.csv" --home "$home"
   for lot in "$home"/sample/*/; do
     [ -f "$lot/lot.json" ] && mv "$lot" "$home/inbox/"
   done

@@ -15,16 +15,11 @@
 #include "common/base/clock.h"
 #include "common/bus/router_server.h"
 #include "common/ledger/ledger.h"
+#include "services/hub/letter.h"
 #include "services/hub/mailbox.h"
 #include "services/hub/workers.h"
 
 namespace pleiade::hub {
-
-struct Letter {
-    std::string peer;
-    v1::Envelope envelope;
-    std::optional<int> search_found{};  // a search that the desk has answered, to be noted before the answer leaves
-};
 
 class Desk {
   public:

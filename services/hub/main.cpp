@@ -1,10 +1,11 @@
 // pleiade-hub: opens the ledger, binds the bus, serves.
-#include "common/base/clock.h"
+#include "common/base/process_clock.h"
 #include "common/domain/nomenclature.h"
 #include "common/runtime/admin_server.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
 #include "services/hub/hub.h"
+#include "services/hub/vault_watch.h"
 
 namespace {
 
@@ -22,7 +23,7 @@ int serve(const pleiade::runtime::Service& service) {
         pleiade::runtime::log_error("the hub cannot start", types.error());
         return pleiade::runtime::kExitConfiguration;
     }
-    const pleiade::SystemClock clock;
+    const pleiade::ProcessClock clock;
     pleiade::hub::HubOptions options;
     options.ledger.folder = settings.folder("ledger");
     options.ledger.clock = &clock;
@@ -33,9 +34,17 @@ int serve(const pleiade::runtime::Service& service) {
     options.work_endpoint = settings.work_endpoint();
     options.desk_endpoint = settings.desk_endpoint();
     options.registry = std::make_shared<prometheus::Registry>();
+#ifdef PLEIADE_FAULTS
+    if (const char* const least = std::getenv("PLEIADE_DISK_FREE_MIN"))
+        options.disk_free_bytes_min = std::stoull(least);
+#endif
     pleiade::hub::Hub hub(options);
-    const pleiade::runtime::AdminServer admin(settings.hub.admin_port, options.registry,
-                                              [&hub] { return hub.ready_checks(); });
+    const pleiade::hub::VaultWatch watch({.folder = settings.folder("vault")}, clock, *options.registry);
+    const pleiade::runtime::AdminServer admin(settings.hub.admin_port, options.registry, [&] {
+        auto checks = hub.ready_checks();
+        checks.push_back(watch.readiness());
+        return checks;
+    });
     pleiade::runtime::log_info("the hub serves", {{"pleiade.epoch", static_cast<std::int64_t>(hub.epoch())},
                                                   {"server.port", static_cast<std::int64_t>(admin.port())}});
     hub.run(service.stop);

@@ -1,6 +1,7 @@
 // pleiade-ingest: from inbox/ to the vault and the hub.
 #include <thread>
 
+#include "common/base/process_clock.h"
 #include "common/bus/client.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
@@ -28,7 +29,7 @@ int serve(const runtime::Service& service) {
     bus::Client client(settings.work_endpoint());
     ingest::BusRegistrar registrar(client, kHubPatience);
     const auto vault = vault::open_posix_vault(settings.folder("vault"));
-    const SystemClock clock;
+    const ProcessClock clock;
     auto ingester = ingest::Ingester::open({.home = settings.home,
                                             .instance = service.instance,
                                             .quiet_before_reading = settings.ingest.quiet_before_reading,

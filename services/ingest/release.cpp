@@ -129,6 +129,11 @@ Result<bool> write_report(const std::string& folder, const std::string& name, co
 }
 
 // Does what the plan of this path says.
+// Kept and tried again, as when the disk refuses.
+tl::unexpected<Error> injected() {
+    return unavailable("RELEASE_IO", "a release was stopped on purpose; it is tried again");
+}
+
 class Release {
   public:
     Release(const Plan& plan, std::string plan_path) : plan_(plan), plan_path_(std::move(plan_path)) {}
@@ -177,7 +182,7 @@ class Release {
         if (auto made = make_folders(draft); !made) return made;
         for (const auto& file : files) {
             if (auto moved = move_durably(file, draft + "/" + name_of(file)); !moved) return moved;
-            PLEIADE_FAILPOINT("ingest.mid_release");
+            if (PLEIADE_FAILPOINT("ingest.mid_release") != 0) return injected();
         }
         if (auto written = write_report(draft, report_name, report); !written) return written;
         return move_durably(draft, to);
@@ -192,7 +197,7 @@ class Release {
 Result<bool> plan_release(const LotReport& report, const std::string& source_path, const ReleaseFolders& folders,
                           const std::string& plan_folder, const std::string& plan_name) {
     const auto plan = choose(report, source_path, folders);
-    PLEIADE_FAILPOINT("ingest.before_plan");
+    if (PLEIADE_FAILPOINT("ingest.before_plan") != 0) return injected();
     return write_durably(plan_folder, plan_name, to_text(plan));
 }
 
@@ -214,7 +219,7 @@ Result<bool> carry_out_release(const ReleaseFolders& folders, const std::string&
             if (auto written = write_durably(plan_folder, plan_name, to_text(*plan)); !written) return written;
         }
     };
-    PLEIADE_FAILPOINT("ingest.before_release");
+    if (PLEIADE_FAILPOINT("ingest.before_release") != 0) return injected();
     for (auto& part : plan->rejected) {
         auto left = settle(
             part.folder, [&] { return release.reject(part); },
@@ -226,7 +231,7 @@ Result<bool> carry_out_release(const ReleaseFolders& folders, const std::string&
             plan->done, [&] { return release.finish(); }, [&] { return done_folder(plan->report, folders); });
         if (!left) return left;
     }
-    PLEIADE_FAILPOINT("ingest.after_release");
+    if (PLEIADE_FAILPOINT("ingest.after_release") != 0) return injected();
     if (::unlink(path.c_str()) != 0) return unavailable("RELEASE_IO", "a finished plan could not be removed");
     vault::sync_folder_or_abort(plan_folder);
     return true;

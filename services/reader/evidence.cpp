@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <optional>
@@ -17,11 +18,10 @@ constexpr double kWeightMax = 20;
 
 const std::map<std::string, EvidenceKind, std::less<>>& kinds() {
     static const std::map<std::string, EvidenceKind, std::less<>> words = {
-        {"cerfa", EvidenceKind::Cerfa},         {"notice", EvidenceKind::Notice},
-        {"sref", EvidenceKind::SRef},           {"title", EvidenceKind::Title},
-        {"text", EvidenceKind::Text},           {"object", EvidenceKind::Object},
-        {"addressee", EvidenceKind::Addressee}, {"sender", EvidenceKind::Sender},
-        {"mark", EvidenceKind::Mark},           {"code", EvidenceKind::Code}};
+        {"cerfa", EvidenceKind::Cerfa},         {"notice", EvidenceKind::Notice},    {"sref", EvidenceKind::SRef},
+        {"title", EvidenceKind::Title},         {"text", EvidenceKind::Text},        {"object", EvidenceKind::Object},
+        {"addressee", EvidenceKind::Addressee}, {"sender", EvidenceKind::Sender},    {"mark", EvidenceKind::Mark},
+        {"code", EvidenceKind::Code},           {"two_d_doc", EvidenceKind::TwoDDoc}};
     return words;
 }
 
@@ -58,6 +58,9 @@ std::string fault_of(EvidenceKind kind, const std::string& written, std::vector<
     }
     if (kind == EvidenceKind::Mark) {
         return known_marks().contains(written) ? "" : fmt::format("no mark is called «{}»", written);
+    }
+    if (kind == EvidenceKind::TwoDDoc) {
+        return written.size() == 2 ? "" : fmt::format("«{}» is no type of 2D-Doc, which has two characters", written);
     }
     if (!reads_text(kind)) return written.size() >= 2 ? "" : "a code needs at least two characters";
     std::string rest = written;
@@ -125,6 +128,14 @@ Result<EvidenceTable> EvidenceTable::parse(std::string_view csv, const std::stri
         evidence.rows_.push_back(std::move(entry));
     }
     return evidence;
+}
+
+bool EvidenceTable::marks(std::string_view sign, std::string_view type) const {
+    return std::any_of(rows_.begin(), rows_.end(), [&](const Evidence& row) {
+        return row.kind == EvidenceKind::Mark && row.weight > 0 && row.type == type &&
+               std::any_of(row.alternatives.begin(), row.alternatives.end(),
+                           [&](const Evidence::Alternative& alternative) { return alternative.written == sign; });
+    });
 }
 
 }  // namespace pleiade::reader

@@ -23,6 +23,7 @@ enum class EvidenceKind {
     Sender,     // letterhead or signature: phrase in the first fifth or the last quarter
     Mark,       // a sign that is computed: mrz, iban, letter...
     Code,       // beginning of a barcode's text
+    TwoDDoc,    // kind of document that a 2D-Doc code names
     Form,       // the page bears a registered form; never a row of the table
 };
 
@@ -51,6 +52,8 @@ class EvidenceTable {
     // A word of the table's own phrases. OCR seldom turns a word into another word that we use: where "date de
     // naissance" stands, "acte de naissance" was not meant.
     bool is_word(std::string_view folded) const { return words_.contains(folded); }
+    // Whether that computed sign speaks for that type.
+    bool marks(std::string_view sign, std::string_view type) const;
 
   private:
     std::vector<Evidence> rows_;

@@ -64,7 +64,8 @@ class Gatherer {
         out_.notice_heading =
             out_.notice_of.empty() && !has_own_number() && (notice_of_unlisted_ || has_notice_heading(text_));
         for (const auto& row : table_.rows()) {
-            if (row.kind != EvidenceKind::Cerfa && row.kind != EvidenceKind::Notice && row.kind != EvidenceKind::SRef) {
+            if (row.kind != EvidenceKind::Cerfa && row.kind != EvidenceKind::Notice && row.kind != EvidenceKind::SRef &&
+                row.kind != EvidenceKind::TwoDDoc) {
                 try_row(row);
             }
         }

@@ -17,9 +17,11 @@
 #include "services/reader/attachments.h"
 #include "services/reader/fields.h"
 #include "services/reader/form_evidence.h"
+#include "services/reader/identity_zones.h"
 #include "services/reader/page_reader.h"
 #include "services/reader/page_stream.h"
 #include "services/reader/reader_parts.h"
+#include "services/reader/sealed_codes.h"
 #include "services/reader/tesseract_engine.h"
 
 namespace pleiade::reader {
@@ -189,6 +191,22 @@ class CascadeReader final : public Reader {
     StepTotals spent_{};
 };
 
+Result<TwoDDocTables> load_two_d_doc_tables(const std::string& folder) {
+    const auto data_text = file_text(folder + "/two_d_doc_fields.csv");
+    if (!data_text) return pass_on(data_text);
+    auto data = two_d_doc::DataTable::parse(*data_text, "two_d_doc_fields.csv");
+    if (!data) return pass_on(data);
+    const auto types_text = file_text(folder + "/two_d_doc_types.csv");
+    if (!types_text) return pass_on(types_text);
+    auto types = two_d_doc::TypeTable::parse(*types_text, "two_d_doc_types.csv");
+    if (!types) return pass_on(types);
+    const auto keys_text = file_text(folder + "/two_d_doc_keys.csv");
+    if (!keys_text) return pass_on(keys_text);
+    auto trust = two_d_doc::TrustList::parse(*keys_text, "two_d_doc_keys.csv");
+    if (!trust) return pass_on(trust);
+    return TwoDDocTables{std::move(*data), std::move(*types), std::move(*trust)};
+}
+
 }  // namespace
 
 Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& nomenclature) {
@@ -213,8 +231,11 @@ Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& 
     if (!organismes_text) return pass_on(organismes_text);
     auto organismes = Organismes::parse(*organismes_text, "organismes.csv");
     if (!organismes) return pass_on(organismes);
+    auto two_d_doc = load_two_d_doc_tables(folder);
+    if (!two_d_doc) return pass_on(two_d_doc);
     return TypageTables{std::move(*settings), std::move(*evidence),   std::move(*attachments),
-                        std::move(*volets),   std::move(*organismes), nullptr};
+                        std::move(*volets),   std::move(*organismes), nullptr,
+                        std::move(*two_d_doc)};
 }
 
 std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, const PliContext& context,
@@ -222,9 +243,12 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
     std::vector<PageEvidence> evidence;
     std::map<int, const OcrPage*> texts;
     std::map<int, int> volets;  // of registered forms: the page itself says it
+    std::map<int, std::vector<SealedCode>> sealed;
     for (const auto& page : pages) {
         if (page.reading.kind != PageKind::Document) continue;
         evidence.push_back(gather_evidence(page.text, page.reading.codes, tables.evidence, tables.settings));
+        auto& codes = sealed[page.reading.page] = sealed_codes(page.reading, tables.two_d_doc);
+        add_sealed_evidence(codes, tables.evidence, evidence.back());
         if (page.form) {
             add_form_evidence(*page.form, tables.settings, evidence.back());
             if (page.form->volet) volets[page.reading.page] = *page.form->volet;
@@ -258,14 +282,30 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
         }
         for (const auto& ground : group.verdict.grounds) {
             if (document.reasons.size() >= kReasonsMax) break;
+            if (ground.kind == EvidenceKind::TwoDDoc) continue;  // said below, with its signature
             const Box box = ground.box.empty() ? Box{} : texts.at(ground.page)->as_scanned(ground.box);
             document.reasons.push_back({ground.reason, ground.page, box});
         }
         if (!group.cut_certain) document.reasons.push_back({"coupure entre documents incertaine", 0, {}});
         if (legible < kLegibleMin) document.reasons.push_back({"texte peu lisible", 0, {}});
+        for (const auto* text : own) {
+            for (const auto& code : sealed.at(text->page)) document.reasons.push_back(code.reason);
+        }
         if (document.reasons.empty()) document.reasons.push_back({"aucun indice suffisant", 0, {}});
         document.fields =
             extract_fields(own, {context.received_on, type, &tables.organismes, tables.beneficiaries.get()});
+        std::vector<StatedField> stated;
+        for (const auto* text : own) {
+            for (auto& field : sealed_fields(sealed.at(text->page), document.type, context.received_on,
+                                             tables.two_d_doc, tables.evidence))
+                stated.push_back(std::move(field));
+        }
+        if (tables.evidence.marks("mrz", document.type)) {
+            auto zones = identity_zones(own, context.received_on);
+            std::move(zones.fields.begin(), zones.fields.end(), std::back_inserter(stated));
+            std::move(zones.reasons.begin(), zones.reasons.end(), std::back_inserter(document.reasons));
+        }
+        join_stated(stated, document.fields, document.reasons);
         documents.push_back(std::move(document));
     }
     assign_roles(documents, tables.attachments, nomenclature);

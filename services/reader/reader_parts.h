@@ -12,6 +12,7 @@
 #include "services/reader/ocr_engine.h"
 #include "services/reader/page_reader.h"
 #include "services/reader/reader.h"
+#include "services/reader/sealed_codes.h"
 #include "services/reader/typage_settings.h"
 #include "services/reader/volets.h"
 
@@ -24,9 +25,11 @@ struct TypageTables {
     VoletTable volets;
     Organismes organismes;
     std::shared_ptr<const Beneficiaries> beneficiaries = nullptr;  // none: nullptr
+    TwoDDocTables two_d_doc;
 };
 
-// Reads typage.toml, typage.csv, attachments.csv, volets.csv and organismes.csv. Errors: CONFIG_INVALID.
+// Reads typage.toml, typage.csv, attachments.csv, volets.csv, organismes.csv and two_d_doc_*.csv. Errors:
+// CONFIG_INVALID.
 Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& nomenclature);
 
 // Documents of a pli whose pages have been read, in the order of their pages, with type, role, volets, fields. Pure.

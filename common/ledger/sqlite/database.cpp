@@ -1,6 +1,7 @@
 #include "common/ledger/sqlite/database.h"
 
 #include "common/base/check.h"
+#include "common/base/failpoint.h"
 
 namespace pleiade::ledger {
 
@@ -33,6 +34,7 @@ void Database::configure(Mode mode) {
         execute_script(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;"
             "PRAGMA wal_autocheckpoint=4000;");
+        if (PLEIADE_PLANTED_BUG("synchronous_normal")) execute_script("PRAGMA synchronous=NORMAL;");
     } else {
         execute_script("PRAGMA query_only=ON; PRAGMA cache_size=-16384;");
     }

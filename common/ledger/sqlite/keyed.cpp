@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "common/base/check.h"
-#include "common/base/failpoint.h"
 #include "common/ledger/keyed_reading.h"
+#include "common/ledger/sqlite/injected.h"
 #include "common/ledger/sqlite/rows.h"
 #include "common/ledger/sqlite/sqlite_ledger.h"
 
@@ -27,7 +27,7 @@ void SqliteLedger::settle(std::int64_t pli_n, const v1::Reading& reading, const 
     const std::string digest = replace_reading(pli_n, reading, actor);
     move_pli(pli_n, "READ", "READ",
              {.kind = "pli.keyed", .actor = actor, .ref = ref, .detail = fmt::format("{} {}", digest, ref)});
-    PLEIADE_FAILPOINT("ledger.keyed");
+    fail_if(PLEIADE_FAILPOINT("ledger.keyed"));
     std::map<int, std::int64_t> rows;
     {
         Query query(database_, "SELECT number, n FROM document WHERE pli_n = ?", pli_n);

@@ -10,8 +10,8 @@
 #include <tuple>
 
 #include "common/base/check.h"
-#include "common/base/failpoint.h"
 #include "common/base/sha256.h"
+#include "common/ledger/sqlite/injected.h"
 #include "common/ledger/sqlite/rows.h"
 #include "common/ledger/sqlite/sqlite_ledger.h"
 
@@ -365,7 +365,7 @@ Result<v1::KeyingEnded> SqliteLedger::hold_keying(const Asked& asked, const v1::
     const std::vector<Work> masters = held_by(*keying);
     close_keying(*keying, "HELD");
     act(keying->pli_n, 0, "HOLD", asked.actor, held.note().empty() ? held.code() : held.note());
-    PLEIADE_FAILPOINT("ledger.after_state");
+    fail_if(PLEIADE_FAILPOINT("ledger.after_state"));
     for (const Work& master : masters) {
         run(database_, "UPDATE document SET sent_note = ? WHERE n = ?", held.note(), master.n);
         for (const std::int64_t n : family_of(master.n)) {

@@ -9,8 +9,8 @@
 #include <map>
 
 #include "common/base/check.h"
-#include "common/base/failpoint.h"
 #include "common/base/sha256.h"
+#include "common/ledger/sqlite/injected.h"
 #include "common/ledger/sqlite/rows.h"
 #include "common/ledger/sqlite/sqlite_ledger.h"
 #include "common/ledger/sqlite/times.h"
@@ -300,7 +300,7 @@ Result<v1::Acted> SqliteLedger::acknowledge(const Asked& asked, const v1::Acknow
     if (!delivery) return pass_on(delivery);
     if (delivery->state == "TAKEN") {
         move_delivery(*delivery, "CLOSED", "delivery.closed", asked.actor, "");
-        PLEIADE_FAILPOINT("ledger.after_state");
+        fail_if(PLEIADE_FAILPOINT("ledger.after_state"));
         follow_deliveries(delivery->document_n, asked.actor);
     }
     return remember(asked, acted(receipt.document()));

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "common/base/check.h"
-#include "common/base/failpoint.h"
+#include "common/ledger/sqlite/injected.h"
 #include "common/ledger/sqlite/rows.h"
 #include "common/ledger/sqlite/sqlite_ledger.h"
 
@@ -176,7 +176,7 @@ Result<void> SqliteLedger::on_documents(const Target& target, const v1::Recover&
         }
     }
     if (done == 0) return first_refusal;
-    PLEIADE_FAILPOINT("ledger.after_state");
+    fail_if(PLEIADE_FAILPOINT("ledger.after_state"));
     return {};
 }
 

@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include "common/base/check.h"
-#include "common/base/failpoint.h"
 #include "common/base/sha256.h"
 #include "common/ledger/keyed_reading.h"
+#include "common/ledger/sqlite/injected.h"
 #include "common/ledger/sqlite/rows.h"
 #include "common/ledger/sqlite/sqlite_ledger.h"
 
@@ -188,7 +188,7 @@ Result<void> SqliteLedger::reread_pli(std::int64_t pli_n, const v1::Recover& rec
     run(database_, "DELETE FROM draft WHERE pli_n = ?", pli_n);  // of numbers that will not come back
     move_pli(pli_n, state, "REGISTERED", {.kind = "pli.reread", .actor = recovery.by(), .code = "RE_READ"});
     open_task(pli_n, "read");
-    PLEIADE_FAILPOINT("ledger.after_state");
+    fail_if(PLEIADE_FAILPOINT("ledger.after_state"));
     return {};
 }
 

@@ -4,9 +4,9 @@
 #include <map>
 #include <set>
 
-#include "common/base/failpoint.h"
 #include "common/base/sha256.h"
 #include "common/ledger/sqlite/endorsers.h"
+#include "common/ledger/sqlite/injected.h"
 #include "common/ledger/sqlite/sqlite_ledger.h"
 #include "common/ledger/sqlite/times.h"
 
@@ -109,7 +109,8 @@ Result<v1::LotOpened> SqliteLedger::open_lot(const Asked& asked, const v1::OpenL
 Result<v1::Registered> SqliteLedger::register_pli(const Asked& asked, const v1::Register& request) {
     if (asked.idempotency_key.empty()) return invalid("KEY_REQUIRED", "a registration needs its idempotency key");
     if (auto valid = check(request); !valid) return pass_on(valid);
-    auto before = answered_before<v1::Registered>(asked);
+    const bool forgets = PLEIADE_PLANTED_BUG("no_idempotency_key");
+    auto before = answered_before<v1::Registered>(forgets ? Asked{} : asked);
     if (!before) return pass_on(before);
     if (*before) {
         (*before)->set_seen_before(true);
@@ -137,7 +138,7 @@ Result<v1::Registered> SqliteLedger::register_pli(const Asked& asked, const v1::
     count_in_lot(lot, 0, 1, was_rejected ? -1 : 0);
 
     const std::int64_t pli_n = insert_pli(lot, id, request, files_key, !twin.empty());
-    PLEIADE_FAILPOINT("ledger.after_state");
+    fail_if(PLEIADE_FAILPOINT("ledger.after_state"));
     audit({.kind = "pli.registered",
            .pli_n = pli_n,
            .actor = asked.actor,

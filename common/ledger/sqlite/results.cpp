@@ -6,8 +6,8 @@
 #include <set>
 
 #include "common/base/check.h"
-#include "common/base/failpoint.h"
 #include "common/base/sha256.h"
+#include "common/ledger/sqlite/injected.h"
 #include "common/ledger/sqlite/rows.h"
 #include "common/ledger/sqlite/sqlite_ledger.h"
 #include "common/ledger/sqlite/times.h"
@@ -109,7 +109,7 @@ Result<void> SqliteLedger::apply_reading(const Task& task, const v1::Reading& re
               .actor = task.worker,
               .ref = std::to_string(task.n),
               .detail = fmt::format("{} fence {}", digest, task.fence)});
-    PLEIADE_FAILPOINT("ledger.after_state");
+    fail_if(PLEIADE_FAILPOINT("ledger.after_state"));
     std::set<int> numbers;
     for (const auto& document : reading.documents()) numbers.insert(document.id());
     add_documents(task.pli_n, reading, numbers, task.worker);
@@ -207,7 +207,11 @@ void SqliteLedger::apply_decision(const Task& task, std::int64_t document_n, std
         move_with_attachments(document_n, "TO_KEY", task.worker, "", "");
         return;
     }
-    add_deliveries(document_n, document_id, route);
+    if (PLEIADE_PLANTED_BUG("no_outbox")) {
+        after_commit_.emplace_back([=, this] { add_deliveries(document_n, document_id, decision.route()); });
+    } else {
+        add_deliveries(document_n, document_id, route);
+    }
     move_with_attachments(document_n, "QUEUED", task.worker, "",
                           fmt::format("{}/{}", route.processed_by(), route.service()));
 }

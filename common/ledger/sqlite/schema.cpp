@@ -5,8 +5,8 @@
 #include <tuple>
 #include <vector>
 
-#include "common/base/failpoint.h"
 #include "common/ledger/sqlite/endorsers.h"
+#include "common/ledger/sqlite/injected.h"
 #include "common/ledger/sqlite/rows.h"
 
 namespace pleiade::ledger {
@@ -391,7 +391,7 @@ void migrate(Database& database, int to) {
         database.execute_script("BEGIN IMMEDIATE");
         database.execute_script(kSteps.at(static_cast<std::size_t>(schema)));
         if (schema == 1) fill_search_columns(database);
-        PLEIADE_FAILPOINT("ledger.mid_migration");
+        fail_if(PLEIADE_FAILPOINT("ledger.mid_migration"));
         database.execute_script("PRAGMA user_version=" + std::to_string(schema + 1));
         database.execute_script("COMMIT");
     }

@@ -3,19 +3,12 @@
 #include <sodium.h>
 
 #include "common/base/check.h"
-#include "common/base/failpoint.h"
 #include "common/base/sha256.h"
+#include "common/ledger/sqlite/injected.h"
 #include "common/ledger/sqlite/schema.h"
 
 namespace pleiade::ledger {
 namespace {
-
-// A failed write or sync that a test asks for takes the same way as the disk's.
-void pretend(const char* where, int error) {
-    if (error == 0) return;
-    throw StoreError("the ledger's store failed at " + std::string(where) + ": injected",
-                     error == ENOSPC ? SQLITE_FULL : SQLITE_IOERR);
-}
 
 Database& migrated(Database& database) {
     migrate(database);
@@ -33,7 +26,7 @@ SqliteLedger::SqliteLedger(const LedgerOptions& options)
       random_(options.seed != 0 ? options.seed : std::random_device{}()),
       nir_digest_(NirDigest::open_or_create(options.folder)) {
     PLEIADE_CHECK(options_.clock != nullptr);
-    PLEIADE_FAILPOINT("ledger.recovery");
+    fail_if(PLEIADE_FAILPOINT("ledger.recovery"));
     database_.execute_script("BEGIN IMMEDIATE");
     refresh_nirs();
     run(database_, "UPDATE epoch SET epoch = epoch + 1");
@@ -72,7 +65,7 @@ std::int64_t SqliteLedger::monotonic_ms() const {
 
 void SqliteLedger::begin() {
     PLEIADE_CHECK(!in_batch_);
-    pretend("ledger.begin", PLEIADE_FAILPOINT("ledger.begin"));
+    fail_if(PLEIADE_FAILPOINT("ledger.begin"));
     run(database_, "BEGIN IMMEDIATE");
     in_batch_ = true;
     // The lock keeps a second hub out; this catches one that got past it (a folder copied back, a lock lost).
@@ -96,17 +89,22 @@ bool SqliteLedger::commit() {
         totals_.store(database_);
     }
     chain_.store_head();
-    pretend("ledger.before_commit", PLEIADE_FAILPOINT("ledger.before_commit"));
+    fail_if(PLEIADE_FAILPOINT("ledger.before_commit"));
     run(database_, "COMMIT");
     in_batch_ = false;
     dirty_ = false;
     totals_changed_ = false;
-    PLEIADE_FAILPOINT("ledger.after_commit");
+    fail_if(PLEIADE_FAILPOINT("ledger.after_commit"));
+    if (!after_commit_.empty()) {
+        begin();
+        for (const auto& late : std::exchange(after_commit_, {})) late();
+        commit();
+    }
     return true;
 }
 
 std::int64_t SqliteLedger::audit(const AuditEntry& entry) {
-    pretend("ledger.before_audit", PLEIADE_FAILPOINT("ledger.before_audit"));
+    fail_if(PLEIADE_FAILPOINT("ledger.before_audit"));
     dirty_ = true;
     return chain_.append(entry, now_ms());
 }

@@ -7,6 +7,7 @@
 // only given a fresh period; everything else is in the tables.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <random>
 #include <set>
@@ -300,6 +301,7 @@ class SqliteLedger final : public Ledger {
     std::map<std::string, std::string, std::less<>> last_caisse_;  // "stage/rank" -> the one served last
     std::mt19937_64 random_;
     NirDigest nir_digest_;
+    std::vector<std::function<void()>> after_commit_;  // of the planted bug "no_outbox" alone
 };
 
 }  // namespace pleiade::ledger

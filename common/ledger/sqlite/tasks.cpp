@@ -7,7 +7,7 @@
 
 #include "common/base/check.h"
 #include "common/base/csv.h"
-#include "common/base/failpoint.h"
+#include "common/ledger/sqlite/injected.h"
 #include "common/ledger/sqlite/rows.h"
 #include "common/ledger/sqlite/sqlite_ledger.h"
 
@@ -138,6 +138,7 @@ std::optional<GrantedTask> SqliteLedger::lease(const TaskRequest& request) {
         Query query(database_, "SELECT n FROM task WHERE state = 'LEASED' AND worker = ?", request.worker);
         while (query.next()) held.push_back(query.integer(0));
     }
+    if (PLEIADE_PLANTED_BUG("credit_plus_one")) held.clear();
     for (const std::int64_t n : held) {
         const Task task = *find_task(n);
         if (task.incarnation == request.incarnation && task.request_id == request.request_id) {
@@ -212,7 +213,8 @@ Result<Verdict> SqliteLedger::finish(const std::string& task_id, std::uint64_t f
                                      const v1::Done& done) {
     const auto n = number(task_id);
     const auto task = n ? find_task(*n) : std::nullopt;
-    if (!task || task->fence != fence) return Verdict::Stale;
+    if (!task) return Verdict::Stale;
+    if (task->fence != fence && !PLEIADE_PLANTED_BUG("no_fence_check")) return Verdict::Stale;
     // The same result, said again because its Ack was lost.
     if (task->state == "DONE" && task->result_sha256 == result_sha256) return Verdict::Accepted;
     if (task->state != "LEASED") return Verdict::Stale;
@@ -281,6 +283,7 @@ void SqliteLedger::retry_or_quarantine(const Task& task, bool at_once, bool hope
 void SqliteLedger::quarantine(const Task& task, const std::string& code, const std::string& message) {
     run(database_, "UPDATE task SET state = 'DEAD' WHERE n = ?", task.n);
     lease_ends_.erase(task.n);
+    if (PLEIADE_PLANTED_BUG("quarantine_drops")) return wrote();
     count(total_of_stage(task.stage), -1);
     run(database_, "INSERT INTO quarantine VALUES(NULL,?,?,?,?,?,?)", task.pli_n, task.stage, code, message,
         task.attempts, now_ms());
@@ -306,7 +309,7 @@ Expired SqliteLedger::expire() {
         if (end <= now) over.push_back(n);
     }
     for (const std::int64_t n : over) {
-        PLEIADE_FAILPOINT("ledger.expiry");
+        fail_if(PLEIADE_FAILPOINT("ledger.expiry"));
         lose(*find_task(n), "LEASE_EXPIRED");
         ++expired.tasks;
     }
@@ -325,7 +328,7 @@ Expired SqliteLedger::expire() {
         if (end <= now) over.push_back(n);
     }
     for (const std::int64_t n : over) {
-        PLEIADE_FAILPOINT("ledger.keying_expiry");
+        fail_if(PLEIADE_FAILPOINT("ledger.keying_expiry"));
         give_back(*find_keying(n), "LAPSED", "hub", "LEASE_EXPIRED");
         ++expired.keyings;
     }

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "common/base/check.h"
-#include "common/base/failpoint.h"
 #include "common/base/sha256.h"
+#include "common/ledger/sqlite/injected.h"
 #include "common/ledger/sqlite/recalls.h"
 #include "common/ledger/sqlite/rows.h"
 #include "common/ledger/sqlite/sqlite_ledger.h"
@@ -59,7 +59,7 @@ Result<v1::KeyingJobs> SqliteLedger::undo_keying(const Asked& asked, const v1::U
     if (!masters) return pass_on(masters);
     run(database_, "UPDATE keying SET state = 'UNDONE' WHERE n = ?", validated.n);
     act(validated.pli_n, 0, "UNDO", asked.actor, "");
-    PLEIADE_FAILPOINT("ledger.after_state");
+    fail_if(PLEIADE_FAILPOINT("ledger.after_state"));
     for (const Work& master : *masters) {
         if (master.state == "TO_KEY") continue;
         withdraw_waiting(master.n, asked.actor, "UNDONE");

@@ -26,8 +26,7 @@ bool is_pli_id(const std::string& id) {
 }
 
 // True when a test wants the next call to fail, with errno as that call would leave it.
-bool pretended(const char* point) {
-    const int error = PLEIADE_FAILPOINT(point);
+bool pretended(int error) {
     if (error != 0) errno = error;
     return error != 0;
 }
@@ -71,13 +70,14 @@ class PosixVault final : public Vault {
         const auto folder = make_pli_folder(pli);
         if (!folder) return pass_on(folder);
         Draft draft;
-        if (pretended("vault.open") || !open_draft(*folder, draft)) return io_error("opening a file in the vault");
+        if (pretended(PLEIADE_FAILPOINT("vault.open")) || !open_draft(*folder, draft))
+            return io_error("opening a file in the vault");
         auto digest = copy_and_digest(source_fd, draft.fd.get());
         if (!digest) return pass_on(digest);
         sync_or_abort(draft.fd.get(), "a file of the vault");
 
         const auto path = *folder + "/" + digest->sha256;
-        if (pretended("vault.before_name") || !give_name(draft, path)) {
+        if (pretended(PLEIADE_FAILPOINT("vault.before_name")) || !give_name(draft, path)) {
             if (errno != EEXIST) return io_error("naming a file in the vault");
             if (!matches(path, *digest)) {
                 if (auto healed = replace_altered(draft, *folder, path); !healed) return pass_on(healed);

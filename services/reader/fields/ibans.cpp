@@ -4,6 +4,7 @@
 #include "common/domain/identifiers/iban.h"
 #include "services/reader/fields/decoding.h"
 #include "services/reader/fields/finding.h"
+#include "services/reader/figure_letters.h"
 
 namespace pleiade::reader::fields {
 namespace {
@@ -43,28 +44,6 @@ std::string alphanumeric(const Word& word) {
     return kept;
 }
 
-char figure_for(char c) {
-    switch (c) {
-        case 'O':
-        case 'Q':
-        case 'D':
-            return '0';
-        case 'I':
-        case 'L':
-            return '1';
-        case 'Z':
-            return '2';
-        case 'S':
-            return '5';
-        case 'G':
-            return '6';
-        case 'B':
-            return '8';
-        default:
-            return 0;
-    }
-}
-
 // Letters where only figures can stand are taken for the figures that they are usually read for.
 int correct(std::string& iban) {
     int corrected = 0;
@@ -72,7 +51,7 @@ int correct(std::string& iban) {
     for (std::size_t i = 2; i < iban.size(); ++i) {
         const bool figures_only = i < 4 || (french && (i < kAccountFrom || i >= kAccountTo));
         if (!figures_only || is_digit(iban[i])) continue;
-        if (const char figure = figure_for(iban[i])) {
+        if (const char figure = figure_like(iban[i])) {
             iban[i] = figure;
             ++corrected;
         }

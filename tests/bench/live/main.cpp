@@ -12,6 +12,7 @@
 
 #include "tests/bench/live/clients.h"
 #include "tests/bench/live/gateway_process.h"
+#include "tests/support/machine.h"
 
 namespace {
 
@@ -66,20 +67,6 @@ Run middle(std::vector<Run> runs) {
     return run;
 }
 
-std::string machine() {
-    std::ifstream info("/proc/cpuinfo");
-    std::string model = "an unknown processor";
-    for (std::string line; std::getline(info, line);) {
-        if (line.starts_with("model name")) {
-            model = line.substr(line.find(':') + 2);
-            break;
-        }
-    }
-    double load = 0;
-    std::ifstream("/proc/loadavg") >> load;
-    return fmt::format("{} x {}, load {:.1f}", std::thread::hardware_concurrency(), model, load);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -94,7 +81,7 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     allow_open_files();
     fmt::print("live clients: {} events/s, a status of {} queues a second; median of {} runs of {} s; {}\n", rate,
-               queues, runs, seconds, machine());
+               queues, runs, seconds, pleiade::test::machine());
     bool good = true;
     for (const int count : clients) {
         std::vector<Run> all;

@@ -14,6 +14,7 @@
 
 #include "tests/bench/store/questions.h"
 #include "tests/support/bulk_store.h"
+#include "tests/support/machine.h"
 
 namespace {
 
@@ -23,20 +24,6 @@ constexpr double kAskedMs = 300;  // p95
 
 double seconds_since(std::chrono::steady_clock::time_point begin) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-std::string machine() {
-    std::ifstream info("/proc/cpuinfo");
-    std::string model = "an unknown processor";
-    for (std::string line; std::getline(info, line);) {
-        if (line.starts_with("model name")) {
-            model = line.substr(line.find(':') + 2);
-            break;
-        }
-    }
-    double load = 0;
-    std::ifstream("/proc/loadavg") >> load;
-    return fmt::format("{} x {}, load {:.1f}", std::thread::hardware_concurrency(), model, load);
 }
 
 std::uintmax_t size_of(const std::string& folder) {
@@ -75,7 +62,7 @@ int main(int argc, char** argv) {
     const auto status = reader->status();
     fmt::print("{} plis, {} documents, {} queues, {:.1f} GiB; opened in {:.1f} s; {}\n", status.plis_registered(),
                status.created(), status.queues_size(), static_cast<double>(size_of(folder)) / (1 << 30), opening,
-               machine());
+               pleiade::test::machine());
     const auto known = bench::known_of(*reader);
     int slow = 0;
     fmt::print("  {:<42} {:>8} {:>8} {:>8}  rows\n", "ms", "median", "p95", "most");

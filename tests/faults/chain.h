@@ -1,0 +1,77 @@
+// The chain as processes: hub, ingest, stub readers and router of a home of its own, started again when they die, no
+// faster than a supervisor would.
+//
+// Operation: `start_all`, then `tick` now and then. `kill` is kill -9; `pause` and `resume` are SIGSTOP and SIGCONT.
+// Concurrency: one thread. Ends all that it started.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace pleiade::faults {
+
+struct ChainOptions {
+    std::string bin{};
+    std::string home{};
+    int readers = 2;
+    bool router = false;  // the real one; else the stubs route too
+    int lease_ms = 1'500;
+    int work_ms = 0;                                   // of a stub
+    std::string settings{};                            // more of the TOML file
+    std::map<std::string, std::string> environment{};  // of every process
+    std::string work_endpoint{};                       // of the workers and ingest; empty: the hub's own
+};
+
+class Chain {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    explicit Chain(ChainOptions options);
+    ~Chain();
+    Chain(const Chain&) = delete;
+    Chain& operator=(const Chain&) = delete;
+
+    void start_all();
+    void start(const std::string& name, const std::map<std::string, std::string>& environment = {});
+    void kill(const std::string& name, int signal = 9);
+    void pause(const std::string& name) { kill(name, 19); }
+    void resume(const std::string& name) { kill(name, 18); }
+    // Starts again what has died, after a short pause; how many did.
+    int tick();
+    // SIGTERM to all, the hub last; false when one had to be killed after `grace`.
+    bool stop(std::chrono::milliseconds grace = std::chrono::seconds(10));
+    bool running(const std::string& name) const { return processes_.contains(name) && processes_.at(name).pid > 0; }
+    long resident_kb(const std::string& name) const;
+    std::vector<std::string> names() const;
+    int starts(const std::string& name) const { return processes_.at(name).starts; }
+
+    std::string work() const { return "ipc://" + options_.home + "/run/work"; }
+    std::string desk() const { return "ipc://" + options_.home + "/run/desk"; }
+    const std::string& home() const { return options_.home; }
+
+  private:
+    struct Process {
+        pid_t pid = -1;
+        int starts = 0;
+        Clock::time_point due{};
+        std::map<std::string, std::string> environment;
+    };
+    void spawn(const std::string& name, Process& process);
+    bool reap(Process& process);
+
+    const ChainOptions options_;
+    std::map<std::string, Process> processes_;
+};
+
+// Whole, or an exception: the disk may be full for the scanner too.
+void put_file(const std::string& path, const std::string& bytes);
+
+// A lot of invented one-page scans, 16 by 16 pixels each, all different; its manifest last.
+void drop_lot(const std::string& home, const std::string& lot, int plis, const std::string& caisse = "595",
+              const std::string& first_rank = "", bool registered_mail = false);
+
+}  // namespace pleiade::faults

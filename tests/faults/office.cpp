@@ -1,0 +1,175 @@
+#include "tests/faults/office.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "common/base/sha256.h"
+#include "common/bus/client.h"
+#include "common/ledger/ledger.h"
+#include "common/vault/vault.h"
+#include "tests/faults/bench.h"
+#include "tests/faults/checker.h"
+
+namespace pleiade::faults {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr int kInboxLotsMax = 4;
+
+bus::CallOptions with_key(const std::string& key) {
+    bus::CallOptions options;
+    options.idempotency_key = key;
+    options.patience = seconds(2);
+    options.resend_every = milliseconds(300);
+    return options;
+}
+
+}  // namespace
+
+Office::Office(const Chain& chain, std::uint64_t seed, milliseconds pace, int plis_of_lot)
+    : chain_(chain),
+      seed_(seed),
+      pace_(pace),
+      plis_of_lot_(plis_of_lot),
+      dropper_([this] { drop(); }),
+      scanner_([this] { scan(); }),
+      service_([this] { serve(); }) {}
+
+void Office::finish() {
+    enough_ = true;
+    stop_ = true;
+    for (std::thread* const thread : {&dropper_, &scanner_, &service_}) {
+        if (thread->joinable()) thread->join();
+    }
+}
+
+// A scanner waits for a full inbox, and a slow machine then has no tail of mail to read once the faults are over.
+bool Office::inbox_is_full() const {
+    std::error_code error;
+    int lots = 0;
+    for (fs::directory_iterator it(chain_.home() + "/inbox", error), end; !error && it != end; it.increment(error))
+        ++lots;
+    return lots > kInboxLotsMax;
+}
+
+void Office::drop() {
+    for (int i = 1; !enough_; ++i) {
+        while (inbox_is_full() && !enough_) std::this_thread::sleep_for(milliseconds(50));
+        const auto lot = fmt::format("D{}-{}", seed_, i);
+        try {
+            drop_lot(chain_.home(), lot, plis_of_lot_);
+        } catch (const std::exception&) {  // the disk is full, for the scanner too: it was not dropped
+            std::this_thread::sleep_for(milliseconds(200));
+            --i;
+            continue;
+        }
+        {
+            const std::lock_guard lock(mutex_);
+            for (int n = 1; n <= plis_of_lot_; ++n) history_.note_dropped(lot, fmt::format("{:05}", n));
+        }
+        dropped_ += plis_of_lot_;
+        std::this_thread::sleep_for(pace_);
+    }
+    ++scanned_;
+}
+
+// As ingest does: the file is in the vault before its pli is registered.
+void Office::scan() {
+    bus::Client client(chain_.work());
+    const auto vault = vault::open_posix_vault(chain_.home() + "/vault");
+    const auto lot = fmt::format("S{}", seed_);
+    const std::string path = chain_.home() + "/scan";
+    for (int i = 1; !enough_ && !stop_; ++i) {
+        const auto rank = std::to_string(i);
+        const auto key = sha256_hex(lot + "/" + rank);
+        try {
+            put_file(path, "scan " + key);
+        } catch (const std::exception&) {
+            std::this_thread::sleep_for(milliseconds(200));
+            --i;
+            continue;
+        }
+        const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        const auto stored = vault->put(PliId(ledger::pli_id_of(key)), fd, rank);
+        ::close(fd);
+        if (!stored) continue;
+        v1::Register pli;
+        pli.mutable_context()->set_lot(lot);
+        pli.mutable_context()->set_pli(rank);
+        pli.mutable_context()->set_caisse("595");
+        pli.mutable_context()->set_received_on("2026-11-20");
+        pli.add_files()->set_sha256(stored->sha256);
+        pli.mutable_files(0)->set_size_bytes(stored->size_bytes);
+        pli.add_pages()->set_page(1);
+        Result<v1::Registered> answer = unavailable("", "");
+        while (!answer && !stop_) answer = client.ask<v1::Registered>(pli, with_key(key));
+        if (!answer) break;
+        const std::lock_guard lock(mutex_);
+        history_.note_registered(answer->pli_id());
+        ++registered_;
+        std::this_thread::sleep_for(milliseconds(20));
+    }
+    ++scanned_;
+}
+
+void Office::serve() {
+    bus::Client client(chain_.desk());
+    for (int command = 1; !stop_; ++command) {
+        v1::Take take;
+        take.set_caisse("595");
+        take.set_service(command % 2 == 0 ? "ELSM" : "IJ");
+        take.set_by("bench");
+        take.set_count(20);
+        take.set_lease_seconds(20);
+        Result<v1::Taken> taken = unavailable("", "");
+        while (!taken && !stop_) taken = client.ask<v1::Taken>(take, with_key(fmt::format("take {}", command)));
+        if (!taken) return;
+        for (const auto& document : taken->documents()) {
+            v1::Acknowledge receipt;
+            receipt.set_document(document.row().id());
+            receipt.set_by("bench");
+            receipt.set_fence(document.fence());
+            const auto key = fmt::format("receipt {} {}", document.delivery_id(), document.fence());
+            Result<v1::Acted> acted = unavailable("", "");
+            while (!acted && acted.error().kind == ErrorKind::Unavailable && !stop_) {
+                acted = client.ask<v1::Acted>(receipt, with_key(key));
+            }
+            if (!acted) continue;
+            const std::lock_guard lock(mutex_);
+            history_.note_closed(document.delivery_id());
+            ++closed_;
+        }
+        if (taken->documents().empty()) std::this_thread::sleep_for(milliseconds(20));
+    }
+}
+
+bool wait_until_over(Chain& chain, Office& office, seconds patience) {
+    office.enough();
+    const auto until = Chain::Clock::now() + patience;
+    auto look_at = Chain::Clock::now();
+    while (Chain::Clock::now() < until) {
+        chain.tick();
+        std::this_thread::sleep_for(milliseconds(20));
+        if (!office.scanned() || Chain::Clock::now() < look_at) continue;
+        look_at = Chain::Clock::now() + milliseconds(300);
+        const auto there = count_in(chain.home(), "SELECT count(*) FROM pli");
+        if (there >= office.dropped() + office.registered() && at_rest(chain.home())) return true;
+    }
+    return false;
+}
+
+bool judge(const Chain& chain, const History& history, bool ended) {
+    Expected expected;
+    expected.ended = ended;
+    const auto violations = check(chain.home(), history, expected);
+    for (const auto& violation : violations) fmt::print("    {}\n", violation);
+    return figure("invariants I1-I8, L1, L2 broken", std::to_string(violations.size()), "0", violations.empty());
+}
+
+}  // namespace pleiade::faults

@@ -1,0 +1,57 @@
+// Those who use a chain of processes, each in a thread, and what they were told: a scanner that hands lots over through
+// the inbox, another that registers over the bus, and a service that takes and acknowledges.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "tests/faults/chain.h"
+#include "tests/faults/history.h"
+
+namespace pleiade::faults {
+
+class Office {
+  public:
+    // `pace`: between two lots of the inbox; each has `plis_of_lot` plis.
+    Office(const Chain& chain, std::uint64_t seed, std::chrono::milliseconds pace, int plis_of_lot);
+    ~Office() { finish(); }
+
+    void enough() { enough_ = true; }  // no more mail
+    bool scanned() const { return scanned_ == 2; }
+    void finish();
+    int closed() const { return closed_; }
+    int dropped() const { return dropped_; }
+    int registered() const { return registered_; }
+    const History& history() const { return history_; }  // once finished
+
+  private:
+    void drop();
+    bool inbox_is_full() const;
+    void scan();
+    void serve();
+
+    const Chain& chain_;
+    const std::uint64_t seed_;
+    const std::chrono::milliseconds pace_;
+    const int plis_of_lot_;
+    std::mutex mutex_;
+    History history_;
+    std::atomic<bool> enough_{false};
+    std::atomic<bool> stop_{false};
+    std::atomic<int> scanned_{0};
+    std::atomic<int> closed_{0};
+    std::atomic<int> dropped_{0};
+    std::atomic<int> registered_{0};
+    std::thread dropper_;
+    std::thread scanner_;
+    std::thread service_;
+};
+
+// Waits, with the chain kept alive, until all that was handed over has ended; false after `patience`.
+bool wait_until_over(Chain& chain, Office& office, std::chrono::seconds patience);
+// The table's lines on what the checker finds.
+bool judge(const Chain& chain, const History& history, bool ended);
+
+}  // namespace pleiade::faults
