@@ -5,9 +5,9 @@
 #include <tuple>
 #include <vector>
 
-#include "common/ledger/sqlite/endorsers.h"
-#include "common/ledger/sqlite/injected.h"
-#include "common/ledger/sqlite/rows.h"
+#include "common/ledger/sql/endorsers.h"
+#include "common/ledger/sql/injected.h"
+#include "common/ledger/sql/rows.h"
 
 namespace pleiade::ledger {
 namespace {
@@ -409,7 +409,7 @@ void require_current_schema(Database& database) {
                          std::to_string(current_schema()) +
                          (schema > current_schema() ? "; start the newer program that wrote it"
                                                     : "; start the hub, which brings it up to date"),
-                     SQLITE_MISMATCH);
+                     StoreFault::OtherSchema);
 }
 
 }  // namespace pleiade::ledger

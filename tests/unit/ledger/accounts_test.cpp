@@ -1,5 +1,6 @@
 // Accounts, sessions, keys and views in the store, and in its journal.
 #include "common/ledger/sqlite/schema.h"
+#include "common/ledger/sqlite/sqlite_database.h"
 #include "common/ledger/sqlite/store_guard.h"
 #include "tests/unit/ledger/keying_room.h"
 
@@ -211,7 +212,7 @@ TEST_F(Accounts, AreMadeEmptyByTheMigrationFromTheSecondSchema) {
     std::filesystem::remove_all(options_.folder);
     std::filesystem::create_directories(options_.folder);
     {
-        Database database(store_path(options_.folder), Database::Mode::Write);
+        SqliteDatabase database(store_path(options_.folder), SqliteDatabase::Mode::Write);
         migrate(database, 2);
     }
     open();

@@ -2,8 +2,9 @@
 #include <filesystem>
 
 #include "common/base/sha256.h"
-#include "common/ledger/sqlite/audit_chain.h"
+#include "common/ledger/sql/audit_chain.h"
 #include "common/ledger/sqlite/schema.h"
+#include "common/ledger/sqlite/sqlite_database.h"
 #include "common/ledger/sqlite/store_guard.h"
 #include "tests/unit/ledger/keying_room.h"
 
@@ -18,7 +19,7 @@ class Migration : public KeyingRoom {
         reader_.reset();
         std::filesystem::remove_all(options_.folder);
         std::filesystem::create_directories(options_.folder);
-        Database database(store_path(options_.folder), Database::Mode::Write);
+        SqliteDatabase database(store_path(options_.folder), SqliteDatabase::Mode::Write);
         migrate(database, 1);
         v1::Register pli = pli_of("L1", "0001", 1, "c");
         pli.mutable_context()->set_registered_mail("1A12345678901");
