@@ -60,13 +60,30 @@ AuditChain::AuditChain(Database& database) : database_(database), head_(first_pr
 
 std::int64_t AuditChain::append(const AuditEntry& entry, std::int64_t at_ms) {
     SealedEntry sealed{seq_ + 1, at_ms, entry, head_, ""};
+    for (std::string* text : {&sealed.entry.actor, &sealed.entry.code, &sealed.entry.ref, &sealed.entry.detail}) {
+        if (text->find('\0') != std::string::npos) *text = without_nul(*text);  // sealed as it is stored
+    }
     sealed.hash = audit_hash(sealed);
     run(database_, "INSERT INTO audit VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)", sealed.seq, sealed.at_ms, entry.kind,
-        entry.pli_n, entry.document, entry.actor, entry.from_state, entry.to_state, entry.code, entry.ref, entry.detail,
-        Blob{sealed.prev}, Blob{sealed.hash});
+        entry.pli_n, entry.document, sealed.entry.actor, entry.from_state, entry.to_state, sealed.entry.code,
+        sealed.entry.ref, sealed.entry.detail, Blob{sealed.prev}, Blob{sealed.hash});
     seq_ = sealed.seq;
     head_ = sealed.hash;
     return seq_;
+}
+
+bool AuditChain::follow() {
+    Query end(database_, "SELECT seq, hash FROM audit_head");
+    PLEIADE_CHECK(end.next());
+    const bool moved = end.integer(0) != seq_ || end.text(1) != head_;
+    seq_ = end.integer(0);
+    head_ = end.text(1);
+    return moved;
+}
+
+bool AuditChain::holds_last() {
+    Query entry(database_, "SELECT hash FROM audit WHERE seq = ?", seq_);
+    return entry.next() && entry.text(0) == head_;
 }
 
 void AuditChain::store_head() {

@@ -42,6 +42,10 @@ class AuditChain {
     std::int64_t append(const AuditEntry& entry, std::int64_t at_ms);
     // Writes where the journal ends, once per transaction.
     void store_head();
+    // Goes on from where the store says that the journal ends; whether that is elsewhere than where it ended here.
+    bool follow();
+    // Whether the store's journal holds the last entry that was appended here.
+    bool holds_last();
 
   private:
     Database& database_;

@@ -14,6 +14,22 @@ Statement& Database::statement(const char* sql) {
 Query::Query(Database& database, const std::string& sql)
     : owned_(database.prepare(sql, false)), statement_(owned_.get()) {}
 
+Query::Query(Database& database, Scan, const char* sql)
+    : owned_(database.prepare_scan(sql)), statement_(owned_.get()) {}
+
+std::string without_nul(std::string_view text) {
+    std::string kept;
+    kept.reserve(text.size());
+    for (const char c : text) {
+        if (c == '\0') {
+            kept += "\xEF\xBF\xBD";
+        } else {
+            kept += c;
+        }
+    }
+    return kept;
+}
+
 int Query::run() {
     while (next()) {
     }

@@ -15,6 +15,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "common/ledger/ledger.h"
+
 namespace pleiade::ledger {
 
 enum class StoreFault { Failed, Full, InUse, Damaged, Refused, OtherSchema };
@@ -26,6 +28,12 @@ class StoreError : public std::runtime_error {
 
   private:
     StoreFault fault_;
+};
+
+// The connection was lost inside COMMIT: only looking tells whether it was carried out.
+class CommitUnknown : public StoreAway {
+  public:
+    using StoreAway::StoreAway;
 };
 
 struct Blob {
@@ -68,12 +76,16 @@ class Database {
     virtual void begin_read() = 0;
     virtual void commit() = 0;
     virtual void roll_back() noexcept = 0;
+    // Whether other processes write to it too.
+    virtual bool shared() const { return false; }
     // Whether the engine finds its own files whole.
     virtual bool sound() = 0;
 
   protected:
     Database() = default;
     virtual std::unique_ptr<Statement> prepare(const std::string& sql, bool kept) = 0;
+    // For rows that are read some at a time.
+    virtual std::unique_ptr<Statement> prepare_scan(const std::string& sql) { return prepare(sql, false); }
     // Before what they were prepared on goes.
     void forget_statements() { statements_.clear(); }
 
@@ -84,8 +96,12 @@ class Database {
     std::unordered_map<const char*, std::unique_ptr<Statement>> statements_;
 };
 
+// Marks a query that gives more rows than memory should hold at once.
+struct Scan {};
+
 class Query {
   public:
+    Query(Database& database, Scan, const char* sql);
     template <class... Values>
     Query(Database& database, const char* sql, const Values&... values) : statement_(&database.statement(sql)) {
         int index = 0;
@@ -122,6 +138,9 @@ class Query {
     std::unique_ptr<Statement> owned_;
     Statement* statement_;
 };
+
+// What every engine can hold as text: U+FFFD for each NUL.
+std::string without_nul(std::string_view text);
 
 // Runs one statement; the number of rows changed.
 template <class... Values>

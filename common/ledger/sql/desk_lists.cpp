@@ -53,13 +53,15 @@ v1::KeyingStock SqlReader::keying_stock(const v1::KeyingStockQuery& asked) {
     const std::int64_t now = clock_.now().time_since_epoch().count();
     const Snapshot moment(database_);
     v1::KeyingStock stock;
-    Query groups(database_,
-                 "SELECT caisse, type, priority, secrecy, skill, sum(state <> 'KEYING'), sum(state = 'KEYING'), "
-                 "min(due_ms), min(state_at_ms), sum(state <> 'KEYING' AND due_ms < ?1), sum(state = 'RETURNED') "
-                 "FROM document WHERE master = 0 AND state IN ('TO_KEY','RETURNED','KEYING') AND (?2 = '' OR caisse = "
-                 "?2) AND (?3 = '' OR type = ?3) AND (?4 = 0 OR secrecy = 'normal') "
-                 "GROUP BY caisse, type, priority, secrecy, skill ORDER BY min(due_ms)",
-                 now, asked.caisse(), asked.type(), asked.without_medical());
+    Query groups(
+        database_,
+        "SELECT caisse, type, priority, secrecy, skill, count(*) FILTER (WHERE state <> 'KEYING'), "
+        "count(*) FILTER (WHERE state = 'KEYING'), min(due_ms), min(state_at_ms), "
+        "count(*) FILTER (WHERE state <> 'KEYING' AND due_ms < ?1), count(*) FILTER (WHERE state = 'RETURNED') "
+        "FROM document WHERE master = 0 AND state IN ('TO_KEY','RETURNED','KEYING') AND (?2 = '' OR caisse = "
+        "?2) AND (?3 = '' OR type = ?3) AND (?4 = 0 OR secrecy = 'normal') "
+        "GROUP BY caisse, type, priority, secrecy, skill ORDER BY min(due_ms)",
+        now, asked.caisse(), asked.type(), asked.without_medical());
     const auto earliest = [](std::int64_t a, std::int64_t b) { return a == 0 ? b : std::min(a, b); };
     while (groups.next()) {
         v1::KeyingGroup& group = *stock.add_groups();

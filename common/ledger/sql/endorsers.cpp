@@ -29,8 +29,8 @@ void store_endorsers(Database& database, std::int64_t pli_n, const std::string& 
     for (const auto& endorser : endorsers->as_array()) {
         if (!endorser.is_string() || endorser.as_string().empty()) continue;
         if (endorser.as_string().size() > kEndorserBytesMax || ++stored > kEndorsersMax) continue;
-        run(database, "INSERT OR IGNORE INTO endorser VALUES(?,?)", plain_number(std::string(endorser.as_string())),
-            pli_n);
+        run(database, "INSERT INTO endorser VALUES(?,?) ON CONFLICT DO NOTHING",
+            plain_number(std::string(endorser.as_string())), pli_n);
     }
 }
 

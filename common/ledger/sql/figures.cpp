@@ -40,16 +40,17 @@ bool SqlReader::advance_figures() {
         book_.start_after(entry_at(day_ago) - 1, day_ago);
         book_started_ = true;
     }
-    Query query(database_,
-                "SELECT a.seq, a.at_ms, a.kind, a.from_state, a.to_state, CASE a.kind WHEN 'pli.keyed' THEN a.ref ELSE "
-                "'' END, coalesce(d.master = 0, 0), coalesce(d.type, ''), coalesce(p.registered_at_ms, 0), "
-                "coalesce(p.received_on, ''), coalesce(v.caisse, ''), coalesce(v.service, ''), coalesce(v.priority, "
-                "''), coalesce(v.due_ms, 0) FROM audit a "
-                "LEFT JOIN pli p ON a.pli_n > 0 AND p.n = a.pli_n "
-                "LEFT JOIN document d ON a.document > 0 AND d.pli_n = a.pli_n AND d.number = a.document "
-                "LEFT JOIN delivery v ON substr(a.kind, 1, 9) = 'delivery.' AND v.id = a.ref "
-                "WHERE a.seq > ? ORDER BY a.seq LIMIT ?",
-                book_.last_seq(), kEntriesAtOnce);
+    Query query(
+        database_,
+        "SELECT a.seq, a.at_ms, a.kind, a.from_state, a.to_state, CASE a.kind WHEN 'pli.keyed' THEN a.ref ELSE "
+        "'' END, CASE WHEN d.master = 0 THEN 1 ELSE 0 END, coalesce(d.type, ''), coalesce(p.registered_at_ms, 0), "
+        "coalesce(p.received_on, ''), coalesce(v.caisse, ''), coalesce(v.service, ''), coalesce(v.priority, "
+        "''), coalesce(v.due_ms, 0) FROM audit a "
+        "LEFT JOIN pli p ON a.pli_n > 0 AND p.n = a.pli_n "
+        "LEFT JOIN document d ON a.document > 0 AND d.pli_n = a.pli_n AND d.number = a.document "
+        "LEFT JOIN delivery v ON substr(a.kind, 1, 9) = 'delivery.' AND v.id = a.ref "
+        "WHERE a.seq > ? ORDER BY a.seq LIMIT ?",
+        book_.last_seq(), kEntriesAtOnce);
     int entries = 0;
     while (query.next()) {
         ++entries;

@@ -123,6 +123,7 @@ SqlLedger::Keying SqlLedger::lease_to(const std::string& keyer, bool medical, st
                                         pli_n, document_n, keyer, medical, now_ms());
     const Keying keying{fence, pli_n, document_n, keyer, medical, "OPEN"};
     keying_ends_[keying.n] = monotonic_ms() + options_.keying_lease.count();
+    keying_marks_[keying.n] = {keying.n, 0};
     for (const Work& master : masters) {
         for (const std::int64_t n : family_of(master.n)) {
             run(database_, "UPDATE document SET lease = ?, back_state = state, back_code = code WHERE n = ?", keying.n,
@@ -196,9 +197,9 @@ std::optional<std::int64_t> SqlLedger::next_master(const v1::NextToKey& next) {
                 "SELECT d.n, d.due_ms, d.cost FROM document d WHERE d.master = 0 AND d.state IN ('TO_KEY','RETURNED') "
                 "AND " +
                     std::string(kMayBeGiven) +
-                    " AND (?3 = '' OR instr(?3, '|' || d.caisse || '|')) "
-                    "AND (?4 = '' OR instr(?4, '|' || d.type || '|')) "
-                    "AND (d.skill = '' OR instr(?5, '|' || d.skill || '|')) AND (d.sent_to = '' OR d.sent_to = ?6) "
+                    " AND (?3 = '' OR instr(?3, '|' || d.caisse || '|') > 0) "
+                    "AND (?4 = '' OR instr(?4, '|' || d.type || '|') > 0) "
+                    "AND (d.skill = '' OR instr(?5, '|' || d.skill || '|') > 0) AND (d.sent_to = '' OR d.sent_to = ?6) "
                     "AND EXISTS(SELECT 1 FROM pli p WHERE p.n = d.pli_n AND p.state = 'READ') " +
                     turn + " ORDER BY d.due_ms, d.cost DESC, d.n LIMIT 1");
             query.bind(1, state);
@@ -223,7 +224,7 @@ std::vector<SqlLedger::Work> SqlLedger::waiting_with(const Work& first, const v1
     Query query(database_,
                 "SELECT d.n, d.pli_n, d.number, d.state, d.secrecy FROM document d WHERE d.pli_n = ?1 AND d.master = 0 "
                 "AND d.state IN ('TO_KEY','RETURNED') AND (d.sent_to = '' OR d.sent_to = ?3) "
-                "AND (d.skill = '' OR instr(?4, '|' || d.skill || '|')) AND " +
+                "AND (d.skill = '' OR instr(?4, '|' || d.skill || '|') > 0) AND " +
                     std::string(kMayBeGiven) + " ORDER BY d.number");
     query.bind(1, first.pli_n);
     query.bind(2, next.medical());
@@ -270,6 +271,7 @@ Result<v1::KeyingJobs> SqlLedger::open_to_key(const Asked& asked, const v1::Open
         const Keying keying = *find_keying(n);
         if (keying.keyer != open.by() || keying.document_n != target->document_n) continue;
         keying_ends_[n] = monotonic_ms() + options_.keying_lease.count();
+        beat("keying", n);
         v1::KeyingJobs jobs;
         *jobs.add_jobs() = job_of(keying);
         return remember_jobs(asked, std::move(jobs));
@@ -312,6 +314,7 @@ Result<v1::KeyingLease> SqlLedger::renew_keying(const Asked&, const v1::RenewKey
     const auto keying = held_keying(renewal.id(), renewal.by(), renewal.fence());
     if (!keying) return pass_on(keying);
     keying_ends_[keying->n] = monotonic_ms() + options_.keying_lease.count();
+    beat("keying", keying->n);
     return lease_of(*keying);
 }
 
@@ -338,8 +341,8 @@ Result<v1::DraftSaved> SqlLedger::save_draft(const Asked&, const v1::SaveDraft& 
     }
     wrote();
     run(database_,
-        "DELETE FROM draft WHERE pli_n = ?1 AND keyer = ?2 AND path IN (SELECT path FROM draft WHERE pli_n = ?1 AND "
-        "keyer = ?2 ORDER BY at_ms DESC LIMIT -1 OFFSET ?3)",
+        "DELETE FROM draft WHERE pli_n = ?1 AND keyer = ?2 AND path NOT IN (SELECT path FROM draft WHERE pli_n = ?1 "
+        "AND keyer = ?2 ORDER BY at_ms DESC LIMIT ?3)",
         keying->pli_n, draft.by(), kDraftEntriesOfAPliMax);
     v1::DraftSaved saved;
     saved.set_saved_at_ms(now_ms());

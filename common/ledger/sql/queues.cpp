@@ -204,6 +204,7 @@ void SqlLedger::take_one(const Delivery& delivery, const Asked& asked, const v1:
     run(database_, "UPDATE delivery SET fence = ?, taken_by = ?, lease_ms = ? WHERE n = ?", fence, take.by(), lease_ms,
         delivery.n);
     take_ends_[delivery.n] = monotonic_ms() + lease_ms;
+    take_marks_[delivery.n] = {fence, 0};
     move_delivery(delivery, "TAKEN", "delivery.taken", asked.actor, "");
     follow_deliveries(delivery.document_n, asked.actor);
 

@@ -146,7 +146,7 @@ void SqlLedger::note_nirs(std::int64_t pli_n, const v1::Reading& reading) {
             // What a person keyed without its key is as good as one that passed it; what was only read is not.
             if (field.status() != "valid" && field.source() != "keyed") continue;
             if (const auto digest = nir_digest_.of(field.value())) {
-                run(database_, "INSERT OR IGNORE INTO nir VALUES(?,?)", Blob{*digest}, pli_n);
+                run(database_, "INSERT INTO nir VALUES(?,?) ON CONFLICT DO NOTHING", Blob{*digest}, pli_n);
             }
         }
     }
@@ -156,7 +156,14 @@ void SqlLedger::refresh_nirs() {
     const std::string witness = hex_of(*nir_digest_.of(kWitness));
     {
         Query query(database_, "SELECT value FROM setting WHERE name = ?", kNirKeySetting);
-        if (query.next() && query.text(0) == witness) return;
+        const bool known = query.next();
+        if (known && query.text(0) == witness) return;
+        // Other hubs find by theirs.
+        if (known && database_.shared()) {
+            throw std::runtime_error(
+                "the key nir.key of this hub is not the installation's: copy it here from the ledger's folder of "
+                "another hub");
+        }
     }
     std::int64_t after = 0;
     for (bool more = true; more;) {

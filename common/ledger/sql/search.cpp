@@ -55,8 +55,9 @@ class Conditions {
 }  // namespace
 
 bool SqlReader::is_rare(const std::string& state) {
-    Query query(database_, "SELECT count(*) FROM (SELECT 1 FROM document WHERE master = 0 AND state = ? LIMIT ?)",
-                state, kRareMax);
+    Query query(database_,
+                "SELECT count(*) FROM (SELECT 1 FROM document WHERE master = 0 AND state = ? LIMIT ?) AS few", state,
+                kRareMax);
     return query.next() && query.integer(0) < kRareMax;
 }
 
@@ -159,18 +160,19 @@ Result<v1::FoundPlis> SqlReader::search(const v1::SearchQuery& asked) {
         // Alone, a caisse is looked up where it stands: one that has little mail would be met late on the way down.
         const bool alone = !by_key && !of_documents && !by_date;
         if (alone) {
-            where.add(fmt::format("p.n IN (SELECT * FROM (SELECT n FROM pli WHERE caisse = ? AND n < ? ORDER BY n DESC "
-                                  "LIMIT {0}) UNION SELECT * FROM (SELECT DISTINCT pli_n FROM document WHERE caisse = "
-                                  "? AND caisse <> '' AND pli_n < ? ORDER BY pli_n DESC LIMIT {0}))",
-                                  limit + 1),
-                      {asked.caisse(), before, asked.caisse(), before});
+            where.add(
+                fmt::format("p.n IN (SELECT * FROM (SELECT n FROM pli WHERE caisse = ? AND n < ? ORDER BY n DESC "
+                            "LIMIT {0}) AS own UNION SELECT * FROM (SELECT DISTINCT pli_n FROM document WHERE caisse = "
+                            "? AND caisse <> '' AND pli_n < ? ORDER BY pli_n DESC LIMIT {0}) AS led)",
+                            limit + 1),
+                {asked.caisse(), before, asked.caisse(), before});
         } else {
             where.add("(p.caisse = ? OR EXISTS(SELECT 1 FROM document c WHERE c.pli_n = p.n AND c.caisse = ?))",
                       {asked.caisse(), asked.caisse()});
         }
     }
     const std::string order = by_date ? "p.received_on DESC, p.n DESC" : place + " DESC";
-    Query query(database_, fmt::format("SELECT DISTINCT {}, p.received_on FROM {} WHERE 1{} ORDER BY {} LIMIT {}",
+    Query query(database_, fmt::format("SELECT DISTINCT {}, p.received_on FROM {} WHERE TRUE{} ORDER BY {} LIMIT {}",
                                        place, from, where.sql(), order, limit + 1));
     where.bind(query);
     v1::FoundPlis found;

@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <thread>
+
 #include "common/base/check.h"
 #include "common/base/sha256.h"
 #include "common/ledger/sql/injected.h"
@@ -20,6 +22,7 @@ SqlLedger::SqlLedger(const LedgerOptions& options, std::unique_ptr<Database> sto
     PLEIADE_CHECK(options_.clock != nullptr);
     fail_if(PLEIADE_FAILPOINT("ledger.recovery"));
     database_.begin_write();
+    if (database_.shared()) follow_others();
     refresh_nirs();
     run(database_, "UPDATE epoch SET epoch = epoch + 1");
     {
@@ -28,12 +31,18 @@ SqlLedger::SqlLedger(const LedgerOptions& options, std::unique_ptr<Database> sto
         epoch_ = static_cast<std::uint64_t>(query.integer(0));
     }
     // The monotonic clock of another life means nothing: back-offs and leases get one fresh period.
-    run(database_, "UPDATE task SET next_at = ? + backoff_ms WHERE state = 'WAITING'", monotonic_ms());
+    if (!database_.shared()) {
+        run(database_, "UPDATE task SET next_at = ? + backoff_ms WHERE state = 'WAITING'", monotonic_ms());
+    }
     audit({.kind = "ledger.opened", .actor = "hub", .ref = std::to_string(epoch_)});
     chain_.store_head();
     database_.commit();
     dirty_ = false;
 
+    if (database_.shared()) {
+        watch_others();
+        return;
+    }
     Query leased(database_, "SELECT n, stage FROM task WHERE state = 'LEASED'");
     while (leased.next()) lease_ends_[leased.integer(0)] = monotonic_ms() + lease_length(leased.text(1)).count();
     Query taken(database_, "SELECT n, lease_ms FROM delivery WHERE state = 'TAKEN'");
@@ -60,11 +69,48 @@ void SqlLedger::begin() {
     fail_if(PLEIADE_FAILPOINT("ledger.begin"));
     database_.begin_write();
     in_batch_ = true;
+    if (database_.shared()) return follow_others();
     // The lock keeps a second hub out; this catches one that got past it (a folder copied back, a lock lost).
     Query query(database_, "SELECT epoch FROM epoch");
     if (!query.next() || static_cast<std::uint64_t>(query.integer(0)) != epoch_) {
         throw StoreError("LEDGER_TAKEN_OVER: another hub has opened this ledger; this one ends", StoreFault::InUse);
     }
+}
+
+// What other hubs have committed since our last batch.
+void SqlLedger::follow_others() {
+    if (!chain_.follow() && !forgotten_) return;
+    totals_ = Totals::load(database_);
+    forgotten_ = false;
+}
+
+// After a commit whose answer was lost. The lock is free once the database has ended that transaction, one way or the
+// other, so that what is seen then stands. A batch without an entry cannot be told from one that was lost: it holds
+// nothing that a repetition does not do as well.
+bool SqlLedger::was_committed() {
+    constexpr auto kPatience = std::chrono::seconds(5);
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    while (audited_) {
+        try {
+            database_.begin_write();
+            const bool held = chain_.holds_last();
+            database_.roll_back();
+            return held;
+        } catch (const StoreAway&) {
+            if (std::chrono::steady_clock::now() >= until) return false;
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+    }
+    return false;
+}
+
+// The batch was lost with its connection: what memory holds of it is read again.
+void SqlLedger::forget_batch() {
+    database_.roll_back();
+    in_batch_ = dirty_ = totals_changed_ = audited_ = false;
+    forgotten_ = true;
+    watched_at_ms_ = 0;
+    after_commit_.clear();
 }
 
 bool SqlLedger::commit() {
@@ -82,10 +128,13 @@ bool SqlLedger::commit() {
     }
     chain_.store_head();
     fail_if(PLEIADE_FAILPOINT("ledger.before_commit"));
-    database_.commit();
+    try {
+        database_.commit();
+    } catch (const CommitUnknown&) {
+        if (!was_committed()) throw;
+    }
     in_batch_ = false;
-    dirty_ = false;
-    totals_changed_ = false;
+    dirty_ = totals_changed_ = audited_ = false;
     fail_if(PLEIADE_FAILPOINT("ledger.after_commit"));
     if (!after_commit_.empty()) {
         begin();
@@ -98,6 +147,7 @@ bool SqlLedger::commit() {
 std::int64_t SqlLedger::audit(const AuditEntry& entry) {
     fail_if(PLEIADE_FAILPOINT("ledger.before_audit"));
     dirty_ = true;
+    audited_ = true;
     return chain_.append(entry, now_ms());
 }
 
@@ -108,7 +158,8 @@ std::string SqlLedger::state_of_pli(std::int64_t pli_n) {
 }
 
 void SqlLedger::act(std::int64_t pli_n, std::int64_t number, const std::string& verb, const std::string& actor,
-                    const std::string& reason) {
+                    const std::string& given) {
+    const std::string reason = without_nul(given);  // its digest is of what the store can hold
     const std::string state = state_of_pli(pli_n);
     const std::int64_t seq = audit({.kind = "pli.act",
                                     .pli_n = pli_n,

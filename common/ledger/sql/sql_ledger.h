@@ -1,10 +1,12 @@
 // The ledger over a database engine. One class, its parts in files of their own: this header's order is theirs
 // (sql_ledger.cpp, registration.cpp, tasks.cpp, results.cpp, readings.cpp, queues.cpp, keying.cpp, keyed.cpp,
-// undo.cpp, recovery.cpp, recovery_verbs.cpp, accounts.cpp, sessions.cpp, views.cpp). Private to common/ledger.
+// undo.cpp, recovery.cpp, recovery_verbs.cpp, watch.cpp, accounts.cpp, sessions.cpp, views.cpp). Private to
+// common/ledger.
 //
 // Operation: a batch is one transaction, on a connection whose commits are durable. Each batch first makes sure that
 // the epoch is still ours. Leases' ends are kept in memory, since a lease that a restart forgets is only given a fresh
-// period; everything else is in the tables.
+// period; everything else is in the tables. Where several hubs write to one store, a batch has it for itself, goes on
+// from where the last one left the journal and the counters, and watches the leases of the others.
 #pragma once
 
 #include <functional>
@@ -34,6 +36,7 @@ class SqlLedger final : public Ledger {
     std::uint64_t epoch() const override { return epoch_; }
     void begin() override;
     bool commit() override;
+    void abandon() override { forget_batch(); }
 
     Result<v1::LotOpened> open_lot(const Asked& asked, const v1::OpenLot& lot) override;
     Result<v1::Registered> register_pli(const Asked& asked, const v1::Register& pli) override;
@@ -85,6 +88,9 @@ class SqlLedger final : public Ledger {
     std::int64_t audit(const AuditEntry& entry);
     void count(Total total, std::int64_t by);
     void wrote() { dirty_ = true; }
+    void follow_others();
+    bool was_committed();
+    void forget_batch();
     void move_pli(std::int64_t pli_n, std::string_view from, std::string_view to, AuditEntry entry);
     // A person's act on a pli or one of its documents, with her reason: the entry holds its digest, the table its text.
     void act(std::int64_t pli_n, std::int64_t number, const std::string& verb, const std::string& actor,
@@ -108,6 +114,18 @@ class SqlLedger final : public Ledger {
     }
     Result<std::optional<std::string>> reply_of(const Asked& asked, const std::string& type);
     void remember_reply(const Asked& asked, const std::string& type, const std::string& reply);
+
+    // --- watch.cpp
+    using Ends = std::unordered_map<std::int64_t, std::int64_t>;
+    struct Watched {
+        Ends& ends;
+        std::unordered_map<std::int64_t, std::pair<std::int64_t, std::int64_t>>& marks;
+    };
+    void watch(Watched watched, const char* sql, const std::function<std::int64_t(const Query&)>& length_ms);
+    void watch_others();
+    bool something_ends(std::int64_t now) const;
+    void beat(const char* table, std::int64_t n);
+    std::int64_t backoff_clock_ms() const;
 
     // --- registration.cpp
     struct Lot {
@@ -296,10 +314,15 @@ class SqlLedger final : public Ledger {
     bool in_batch_ = false;
     bool dirty_ = false;
     bool totals_changed_ = false;
+    bool audited_ = false;    // the batch has an entry
+    bool forgotten_ = false;  // the totals are to be read again
     int readers_wanted_ = 0;
-    std::unordered_map<std::int64_t, std::int64_t> lease_ends_;    // task -> monotonic ms
-    std::unordered_map<std::int64_t, std::int64_t> take_ends_;     // delivery -> monotonic ms
-    std::unordered_map<std::int64_t, std::int64_t> keying_ends_;   // keying -> monotonic ms
+    Ends lease_ends_;   // task -> monotonic ms
+    Ends take_ends_;    // delivery -> monotonic ms
+    Ends keying_ends_;  // keying -> monotonic ms
+    // Of a store that several hubs write to: each lease's fence and beat when its end was last moved.
+    std::unordered_map<std::int64_t, std::pair<std::int64_t, std::int64_t>> lease_marks_, take_marks_, keying_marks_;
+    std::int64_t watched_at_ms_ = 0;
     std::map<std::string, std::string, std::less<>> last_caisse_;  // "stage/rank" -> the one served last
     std::mt19937_64 random_;
     NirDigest nir_digest_;

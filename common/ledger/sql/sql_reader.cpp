@@ -95,9 +95,11 @@ void SqlReader::fill_queues(v1::Status& status) {
     };
     Query open(
         database_,
-        "SELECT caisse, service, priority, sum(state = 'QUEUED'), sum(state = 'TAKEN'), "
+        "SELECT caisse, service, priority, count(*) FILTER (WHERE state = 'QUEUED'), count(*) FILTER (WHERE state = "
+        "'TAKEN'), "
         "min(CASE WHEN state = 'QUEUED' THEN queued_at_ms END), min(CASE WHEN state = 'QUEUED' THEN due_ms END), "
-        "sum(due_ms < ?1), sum(due_ms >= ?1 AND due_ms < ?2) FROM delivery WHERE state IN ('QUEUED','TAKEN') GROUP BY "
+        "count(*) FILTER (WHERE due_ms < ?1), count(*) FILTER (WHERE due_ms >= ?1 AND due_ms < ?2) FROM delivery WHERE "
+        "state IN ('QUEUED','TAKEN') GROUP BY "
         "caisse, service, priority",
         now, now + kHourMs);
     while (open.next()) {

@@ -110,7 +110,7 @@ std::optional<std::int64_t> SqlLedger::next_ready(const std::string& stage) {
         for (const std::string& after : {last, std::string()}) {
             Query query(database_,
                         "SELECT caisse, n FROM task WHERE state = 'READY' AND stage = ? AND rank = ? AND caisse > ? "
-                        "ORDER BY caisse, n LIMIT 1",
+                        "ORDER BY caisse, n LIMIT 1 /*skip locked*/",
                         stage, rank, after);
             if (query.next()) {
                 last = query.text(0);
@@ -121,7 +121,7 @@ std::optional<std::int64_t> SqlLedger::next_ready(const std::string& stage) {
         // A caisse without a name sorts before every other.
         Query unnamed(database_,
                       "SELECT n FROM task WHERE state = 'READY' AND stage = ? AND rank = ? AND caisse = '' "
-                      "ORDER BY n LIMIT 1",
+                      "ORDER BY n LIMIT 1 /*skip locked*/",
                       stage, rank);
         if (unnamed.next()) {
             last.clear();
@@ -142,6 +142,7 @@ std::optional<GrantedTask> SqlLedger::lease(const TaskRequest& request) {
         const Task task = *find_task(n);
         if (task.incarnation == request.incarnation && task.request_id == request.request_id) {
             lease_ends_[n] = monotonic_ms() + lease_length(task.stage).count();
+            beat("task", n);
             GrantedTask again = granted(task);
             again.again = true;
             return again;
@@ -162,6 +163,7 @@ GrantedTask SqlLedger::grant(Task task, const TaskRequest& request) {
         "n = ?",
         task.fence, task.attempts, request.worker, request.incarnation, Blob{request.request_id}, task.n);
     lease_ends_[task.n] = monotonic_ms() + lease_length(task.stage).count();
+    beat("task", task.n);
     AuditEntry entry{
         .actor = request.worker, .ref = std::to_string(task.n), .detail = fmt::format("fence {}", task.fence)};
     if (task.stage == "read") {
@@ -199,6 +201,7 @@ Verdict SqlLedger::renew(const std::string& task_id, std::uint64_t fence) {
     const auto task = task_leased_at(task_id, fence);
     if (!task) return Verdict::Stale;
     lease_ends_[task->n] = monotonic_ms() + lease_length(task->stage).count();
+    beat("task", task->n);
     return Verdict::Accepted;
 }
 
@@ -264,7 +267,7 @@ void SqlLedger::retry_or_quarantine(const Task& task, bool at_once, bool hopeles
         backoff += backoff * spread(random_) / 100;
     }
     run(database_, "UPDATE task SET state = ?, backoff_ms = ?, next_at = ? WHERE n = ?", at_once ? "READY" : "WAITING",
-        backoff, monotonic_ms() + backoff, task.n);
+        backoff, backoff_clock_ms() + backoff, task.n);
     lease_ends_.erase(task.n);
     AuditEntry entry{.kind = "pli.retry",
                      .actor = task.worker,
@@ -302,6 +305,7 @@ void SqlLedger::quarantine(const Task& task, const std::string& code, const std:
 
 Expired SqlLedger::expire() {
     const std::int64_t now = monotonic_ms();
+    watch_others();
     Expired expired;
     std::vector<std::int64_t> over;
     for (const auto& [n, end] : lease_ends_) {
@@ -331,7 +335,12 @@ Expired SqlLedger::expire() {
         give_back(*find_keying(n), "LAPSED", "hub", "LEASE_EXPIRED");
         ++expired.keyings;
     }
-    expired.resumed = run(database_, "UPDATE task SET state = 'READY' WHERE state = 'WAITING' AND next_at <= ?", now);
+    expired.resumed =
+        run(database_,
+            database_.shared() ? "UPDATE task SET state = 'READY' WHERE state = 'WAITING' AND (next_at <= "
+                                 "?1 OR next_at > ?1 + backoff_ms)"
+                               : "UPDATE task SET state = 'READY' WHERE state = 'WAITING' AND next_at <= ?1",
+            backoff_clock_ms());
     if (expired.resumed > 0) wrote();
     return expired;
 }

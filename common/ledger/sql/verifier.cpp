@@ -44,7 +44,7 @@ Result<void> Verifier::check_chain() {
     std::int64_t expected = 1;
     std::string head = first_prev();
     std::int64_t opened = 0;
-    Query query(database_,
+    Query query(database_, Scan{},
                 "SELECT seq, at_ms, kind, pli_n, document, actor, from_state, to_state, code, ref, detail, prev, hash "
                 "FROM audit ORDER BY seq");
     while (query.next()) {
@@ -78,7 +78,7 @@ Result<void> Verifier::check_chain() {
 Result<void> Verifier::check_plis() {
     std::int64_t entries_left = entries_of_plis_;
     entries_of_plis_ = 0;
-    Query query(database_, "SELECT n, id, state, files_key FROM pli ORDER BY n");
+    Query query(database_, Scan{}, "SELECT n, id, state, files_key FROM pli ORDER BY n");
     while (query.next()) {
         const Pli pli{query.integer(0), query.text(1), query.text(2), query.text(3)};
         if (auto good = check_pli(pli); !good) return good;

@@ -72,7 +72,7 @@ class Migration : public KeyingRoom {
     }
 };
 
-TEST_F(Migration, KeepsEverythingAndFindsItByWhatTheFirstSchemaDidNotIndex) {
+TEST_P(Migration, KeepsEverythingAndFindsItByWhatTheFirstSchemaDidNotIndex) {
     write_first_schema();
     open();
     expect_whole();
@@ -89,7 +89,7 @@ TEST_F(Migration, KeepsEverythingAndFindsItByWhatTheFirstSchemaDidNotIndex) {
     EXPECT_TRUE(found([](auto& q) { q.set_nir(kNir); }));
 }
 
-TEST_F(Migration, LetsPeopleKeyWhatWaitedBefore) {
+TEST_P(Migration, LetsPeopleKeyWhatWaitedBefore) {
     write_first_schema();
     open();
     const auto job = only(next("ann"));
@@ -98,6 +98,8 @@ TEST_F(Migration, LetsPeopleKeyWhatWaitedBefore) {
     EXPECT_EQ(state_of(job.pli_id() + "-1"), "QUEUED");
     expect_whole();
 }
+
+ON_ONE_ENGINE(Migration, Engine::Sqlite);
 
 }  // namespace
 }  // namespace pleiade::ledger
