@@ -44,6 +44,26 @@ struct DigitsOptions {
 int digits_train(const DigitsOptions& options);
 int digits_check(const DigitsOptions& options);
 
+// `pleiade letters train`: makes the model that knows letters by their wording. `check`: says how good it is.
+struct LettersOptions {
+    std::vector<std::string> mail;  // folders of lots, each with its truth.jsonl
+    std::string model = "deploy/models/letters.csv";
+    std::uint32_t seed = 1;
+};
+int letters_train(const runtime::Settings& settings, const LettersOptions& options);
+int letters_check(const runtime::Settings& settings, const LettersOptions& options);
+
+// `pleiade calibrate`: what the reader's probabilities are worth, from readings whose truth is known.
+struct CalibrateOptions {
+    std::string readings;   // lines of `pleiade read --json`
+    std::string truth;      // lines of the same form that are true
+    double target = 0.005;  // share of wrong types that is borne
+    std::string out;        // folder for certainty.svg and certainty.json; empty: neither
+    std::string write;      // the file certainty.toml to write; empty: none
+    std::string version;    // empty: the day
+};
+int calibrate(const runtime::Settings& settings, const CalibrateOptions& options);
+
 // `pleiade ocr`: the text of a rectangle of grey pixels, for the gateway.
 struct OcrOptions {
     int width = 0;

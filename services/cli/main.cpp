@@ -118,6 +118,35 @@ int main(int argc, char** argv) {
         one->add_option("--font-list", digits_options.font_list, "which fonts are learnt from (CSV)");
     }
 
+    cli::LettersOptions letters_options;
+    auto* letters = app.add_subcommand("letters", "the model that knows letters by their wording");
+    letters->require_subcommand(1);
+    auto* letters_train =
+        command(letters, "train", "make the model from letters whose type is known, and say how good it is",
+                [&](const auto& settings) { return cli::letters_train(settings, letters_options); });
+    letters_train->add_option("--out", letters_options.model, "file to write");
+    letters_train->add_option("--seed", letters_options.seed, "of the errors that letters are written again with");
+    auto* letters_check = command(letters, "check", "say how good the model is on letters that it never saw",
+                                  [&](const auto& settings) { return cli::letters_check(settings, letters_options); });
+    letters_check->add_option("--model", letters_options.model, "file to judge");
+    for (auto* one : {letters_train, letters_check}) {
+        one->add_option("mail", letters_options.mail, "folders of lots, each with its truth.jsonl")->required();
+    }
+
+    cli::CalibrateOptions calibrate_options;
+    auto* calibrate =
+        command(&app, "calibrate", "what the reader's probabilities are worth, from readings whose truth is known",
+                [&](const auto& settings) { return cli::calibrate(settings, calibrate_options); });
+    calibrate->add_option("readings", calibrate_options.readings, "what `pleiade read --json` printed")->required();
+    calibrate->add_option("truth", calibrate_options.truth, "the same plis as they are (truth.jsonl)")->required();
+    calibrate->add_option("--target", calibrate_options.target, "share of wrong types that is borne (0.005)")
+        ->check(CLI::Range(0.0001, 0.5));
+    calibrate->add_option("--out", calibrate_options.out, "folder to write certainty.svg and certainty.json in");
+    auto* write_certainty =
+        calibrate->add_option("--write", calibrate_options.write, "file to write the curves and thresholds to");
+    calibrate->add_option("--version", calibrate_options.version, "name of these curves, such as 2026-11-22")
+        ->needs(write_certainty);
+
     std::string beneficiaries_csv;
     auto* beneficiaries = app.add_subcommand("beneficiaries", "the register of the people whom the caisses insure");
     beneficiaries->require_subcommand(1);

@@ -59,16 +59,13 @@ void Connection::start() {
 }
 
 void Connection::close() {
-    // shared_from_this would throw for a connection on its way out: it closes itself then.
-    if (auto self = weak_from_this().lock()) {
-        net::post(stream_.get_executor(), [self] {
-            {
-                const std::lock_guard lock(self->mutex_);
-                self->closed_ = true;
-            }
-            self->stream_.close();
-        });
-    }
+    net::post(stream_.get_executor(), [self = shared_from_this()] {
+        {
+            const std::lock_guard lock(self->mutex_);
+            self->closed_ = true;
+        }
+        self->stream_.close();
+    });
 }
 
 void Connection::read() {

@@ -87,11 +87,17 @@ void Server::stop() {
         impl->acceptor.cancel(ignored);
         impl->acceptor.close(ignored);
     });
+    // Closed outside the lock: to let go of the last hold on a connection destroys it, and it then leaves the set
+    // itself.
+    std::vector<std::shared_ptr<Connection>> open;
     {
-        // A connection leaves the set before it is destroyed, so each pointer is alive under the lock.
         const std::lock_guard lock(impl_->mutex);
-        for (auto* connection : impl_->connections) connection->close();
+        for (auto* connection : impl_->connections) {
+            if (auto held = connection->weak_from_this().lock()) open.push_back(std::move(held));
+        }
     }
+    for (const auto& connection : open) connection->close();
+    open.clear();
     impl_->workers.join();
     impl_->work.reset();
     for (auto& thread : impl_->threads) thread.join();

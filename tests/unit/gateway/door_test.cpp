@@ -1,6 +1,10 @@
 // What stands between the network and the handlers: addresses, hosts, limits, headers.
 #include <gtest/gtest.h>
 
+#include <thread>
+
+#include "services/gateway/http/beast.h"
+#include "services/gateway/http/server.h"
 #include "tests/unit/gateway/harness.h"
 
 namespace pleiade::gateway {
@@ -20,6 +24,23 @@ TEST(Door, RefusesToListenAnywhereButOnLoopback) {
     taken.port = harness.port();
     EXPECT_EQ(Gateway::start(taken, harness.desk, harness.images, harness.binder, harness.reference).error().code,
               "ADDRESS_UNAVAILABLE");
+}
+
+// The last to hold a connection may be whoever stops the server.
+TEST(Door, StopsWhileItsClientsHangUp) {
+    for (int round = 0; round < 100; ++round) {
+        auto server = Server::listen("127.0.0.1", 0, [](Request&) { return Response{}; });
+        ASSERT_TRUE(server) << server.error().message;
+        net::io_context io;
+        std::vector<tcp::socket> clients;
+        for (int i = 0; i < 16; ++i) {
+            clients.emplace_back(io);
+            clients.back().connect({net::ip::address_v4::loopback(), (*server)->port()});
+        }
+        std::thread hanging_up([&] { clients.clear(); });
+        (*server)->stop();
+        hanging_up.join();
+    }
 }
 
 TEST(Door, ARebouncedHostNameIsRefused) {

@@ -49,8 +49,12 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return await (await send(`/api/v1${path}`, { headers: { Accept: 'application/json' }, ...(signal ? { signal } : {}) })).json() as T;
 }
 
+const changing = (method: string, body: unknown, more: Record<string, string>): RequestInit => ({
+  method, headers: { Accept: 'application/json', 'Content-Type': 'application/json', ...(access.csrf ? { 'X-CSRF-Token': access.csrf } : {}), ...more }, body: JSON.stringify(body),
+});
+
 async function write<T>(method: string, path: string, body: unknown, more: Record<string, string>, signal?: AbortSignal): Promise<T> {
-  const init: RequestInit = { method, headers: { Accept: 'application/json', 'Content-Type': 'application/json', ...(access.csrf ? { 'X-CSRF-Token': access.csrf } : {}), ...more }, body: JSON.stringify(body) };
+  const init = changing(method, body, more);
   return await (await send(`/api/v1${path}`, signal ? { ...init, signal } : init)).json() as T;
 }
 
@@ -58,6 +62,10 @@ async function write<T>(method: string, path: string, body: unknown, more: Recor
 export const newKey = (): string => crypto.randomUUID();
 export const post = <T>(path: string, body: unknown, key: string = newKey(), signal?: AbortSignal): Promise<T> =>
   write<T>('POST', path, body, { 'Idempotency-Key': key }, signal);
+// The page is going away: a request that outlives it, and whose answer nobody waits for.
+export const postLeaving = (path: string, body: unknown): void => {
+  void fetch(`/api/v1${path}`, { ...changing('POST', body, { 'Idempotency-Key': newKey() }), keepalive: true }).catch(() => {});
+};
 // Questions that must not stand in an address: they change nothing.
 export const ask = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> => write<T>('POST', path, body, {}, signal);
 export const put = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> => write<T>('PUT', path, body, {}, signal);
