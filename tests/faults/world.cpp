@@ -11,6 +11,8 @@
 
 #include "common/base/failpoint.h"
 #include "common/bus/limits.h"
+#include "common/ledger/sqlite/schema.h"
+#include "common/ledger/sqlite/store_guard.h"
 #include "services/hub/batch.h"
 #include "services/ingest/ingester.h"
 #include "tests/faults/actors.h"
@@ -29,6 +31,7 @@ constexpr milliseconds kTick{100};
 constexpr milliseconds kLateTick{500};
 constexpr milliseconds kIngestPatience{3'000};
 constexpr milliseconds kLease{2'000};
+constexpr int kJournalPagesMax = 60;  // so few that a world sees many checkpoints
 
 struct Crash {};  // not a std::exception: nothing in the chain may catch it
 
@@ -44,11 +47,24 @@ Result<ingest::InspectedFile> inspect_words(int fd, bool) {
     return file;
 }
 
+// An empty ledger, made once per process: a thousand worlds need not each run the migrations.
+const std::string& empty_ledger() {
+    static const std::string kBytes = [] {
+        SimDisk disk;
+        {
+            ledger::Database database("empty", ledger::Database::Mode::Write);
+            ledger::migrate(database);
+        }
+        return disk.open("empty", false)->now;
+    }();
+    return kBytes;
+}
+
 class World final : public ingest::Registrar {
   public:
     explicit World(const WorldOptions& options)
         : options_(options), random_(options.seed), metrics_(registry_), vault_disk_(options.home + "/vault") {
-        if (options.simulated_disk) disk_ = std::make_unique<SimDisk>();
+        if (options.simulated_disk) make_disk();
         if (!options.history.empty()) history_.keep_in(options.history);
         vault_ = vault::open_posix_vault(options.home + "/vault");
         fs::create_directories(options.home + "/inbox");
@@ -111,6 +127,26 @@ class World final : public ingest::Registrar {
     }
 
   private:
+    // One world in four makes its ledger itself, and may die while it does.
+    void make_disk() {
+        const bool migrated = options_.seed % 4 != 0;
+        const std::string empty = migrated ? empty_ledger() : "";
+        disk_ = std::make_unique<SimDisk>();
+        if (migrated) disk_->put(ledger::store_path(options_.home + "/ledger"), empty);
+        if (!options_.crashes || !options_.power) return;
+        // In the middle of a checkpoint, where SQLite gives no crash point to the ledger.
+        disk_->fault = [this](const char*, bool journal) {
+            if (!faults_ || journal || random_() % 1'000 != 0) return SQLITE_OK;
+            trace("the power goes during a checkpoint");
+            ++outcome_.power_losses;
+            ++outcome_.checkpoints_cut;
+            disk_->lose_power(random_);
+            vault_disk_.lose_power(random_);
+            ingest_must_die_ = true;
+            return SQLITE_IOERR;
+        };
+    }
+
     // --- the hub
     struct Hub {
         Hub(const ledger::LedgerOptions& options, const Clock& clock)
@@ -133,6 +169,7 @@ class World final : public ingest::Registrar {
         options.route_lease = kLease;
         options.service_lease = milliseconds{5'000};
         options.seed = options_.seed + 1;
+        options.journal_pages_max = kJournalPagesMax;
         in_hub([&] { hub_ = std::make_unique<Hub>(options, time_); });
     }
 

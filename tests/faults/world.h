@@ -42,6 +42,7 @@ struct WorldOutcome {
     int hub_crashes = 0;
     int ingest_crashes = 0;
     int power_losses = 0;
+    int checkpoints_cut = 0;  // of the power losses
     std::size_t acknowledged = 0;
     std::size_t closed = 0;
     int stale = 0;
