@@ -38,7 +38,12 @@ int nirs_in_logs(const std::string& home) {
 bool kills(const Options& options) {
     const std::int64_t wanted = options.count > 0 ? options.count : 1'000;
     const Scratch scratch(options.folder);
-    Chain chain({.bin = options.bin, .home = scratch.path() + "/home", .readers = 2, .lease_ms = 1'500, .work_ms = 5});
+    Chain chain({.bin = options.bin,
+                 .home = scratch.path() + "/home",
+                 .readers = 2,
+                 .router = true,
+                 .lease_ms = 1'500,
+                 .work_ms = 5});
     chain.start_all();
     std::mt19937_64 random(options.seed);
     Office office(chain, options.seed, milliseconds(700), 5);

@@ -28,6 +28,7 @@ WorldOptions world_of(std::uint64_t seed, const std::string& home) {
     world.home = home;
     world.poisons = seed % 7 == 0 ? 1 : 0;
     world.lots = 1 + static_cast<int>(seed % 3);
+    world.bad_plis = seed % 5 == 0 ? 1 : 0;
     world.workers = 3 + static_cast<int>(seed % 4);
     return world;
 }

@@ -17,6 +17,7 @@
 #include "services/ingest/ingester.h"
 #include "tests/faults/actors.h"
 #include "tests/faults/checker.h"
+#include "tests/faults/keyer.h"
 #include "tests/faults/sim_disk.h"
 #include "tests/faults/vault_disk.h"
 #include "tests/support/temporary_folder.h"
@@ -91,6 +92,8 @@ class World final : public ingest::Registrar {
                                   history_,
                                   poisons_,
                                   faults_,
+                                  fmt::format("{:04}", options_.doubtful),
+                                  options_.leave_once,
                                   [this](const std::string& peer, v1::Envelope envelope, bool command) {
                                       to_hub(peer, std::move(envelope), command);
                                   }};
@@ -101,6 +104,8 @@ class World final : public ingest::Registrar {
         }
         service_ = std::make_unique<Service>(around);
         service_->start();
+        keyer_ = std::make_unique<Keyer>(around);
+        keyer_->start();
         while (time_.passed() < options_.limit && !over()) {
             if (!ingest_turn() && !time_.next()) break;
         }
@@ -168,6 +173,7 @@ class World final : public ingest::Registrar {
         options.read_lease = kLease;
         options.route_lease = kLease;
         options.service_lease = milliseconds{5'000};
+        options.keying_lease = kLease;
         options.seed = options_.seed + 1;
         options.journal_pages_max = kJournalPagesMax;
         in_hub([&] { hub_ = std::make_unique<Hub>(options, time_); });
@@ -251,6 +257,8 @@ class World final : public ingest::Registrar {
                 if (answer.envelope.request_id() == asked_) answer_ = answer.envelope;
             } else if (answer.peer == "service") {
                 service_->hear(answer.envelope);
+            } else if (answer.peer == "keyer") {
+                keyer_->hear(answer.envelope);
             } else {
                 workers_.at(answer.peer)->hear(answer.envelope);
             }
@@ -331,6 +339,11 @@ class World final : public ingest::Registrar {
                 test::write_file(folder / (rank + ".tif"), fmt::format("PAGES {} {} {}", 1 + n % 2, name, n));
                 entries += fmt::format(R"({}{{"pli":"{}","files":["{}.tif"]}})", n == 1 ? "" : ",", rank, rank);
                 history_.note_dropped(name, rank);
+            }
+            for (int n = 1; n <= options_.bad_plis; ++n) {  // rejected before they are registered
+                const auto rank = fmt::format("bad{}", n);
+                test::write_file(folder / (rank + ".tif"), "not of this world");
+                entries += fmt::format(R"(,{{"pli":"{}","files":["{}.tif"]}})", rank, rank);
             }
             test::write_file(
                 folder / "lot.json",
@@ -428,6 +441,7 @@ class World final : public ingest::Registrar {
     std::optional<v1::Envelope> answer_;
     std::map<std::string, std::unique_ptr<Worker>> workers_;
     std::unique_ptr<Service> service_;
+    std::unique_ptr<Keyer> keyer_;
     std::set<std::string> poisons_;
     std::map<std::string, std::string> ids_;
     bool faults_ = false;
