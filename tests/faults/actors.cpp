@@ -197,7 +197,7 @@ void Service::hear(const v1::Envelope& answer) {
     }
     // Sometimes slower than the lease of what it has taken.
     const bool slow = world_.faults && world_.random() % 20 == 0;
-    const milliseconds pause{slow ? 6'000 : taken_.empty() ? 150 : 2};
+    const milliseconds pause{slow ? 6'000 : taken_.empty() ? 300 : 2};
     const auto turn = turn_;
     world_.time.in(pause, [this, turn] {
         if (turn != turn_) return;

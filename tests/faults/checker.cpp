@@ -353,6 +353,16 @@ long long count_in(const std::string& home, const std::string& sql) {
     }
 }
 
+std::vector<std::string> texts_in(const std::string& home, const std::string& sql) {
+    std::vector<std::string> texts;
+    try {
+        Store(home).run(sql, [&](sqlite3_stmt* s) { texts.push_back(text(s, 0)); });
+    } catch (const std::exception&) {
+        texts.clear();
+    }
+    return texts;
+}
+
 bool at_rest(const std::string& home) {
     return count_in(home,
                     "SELECT (SELECT count(*) FROM task WHERE state IN ('READY','LEASED','WAITING')) + (SELECT "

@@ -29,5 +29,7 @@ std::vector<std::string> check(const std::string& home, const History& history, 
 bool at_rest(const std::string& home);
 // One number of a query of this bench's own; -1 when it cannot be had.
 long long count_in(const std::string& home, const std::string& sql);
+// The first column of each row; none when the store cannot be read.
+std::vector<std::string> texts_in(const std::string& home, const std::string& sql);
 
 }  // namespace pleiade::faults

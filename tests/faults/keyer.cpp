@@ -10,7 +10,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kSayAgainAfter{1'000};
-constexpr milliseconds kLookEvery{400};
+constexpr milliseconds kLookEvery{1'500};
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include "common/bus/client.h"
 #include "tests/faults/bench.h"
 #include "tests/faults/checker.h"
+#include "tests/faults/lead_out.h"
 #include "tests/faults/office.h"
 #include "tests/faults/scratch.h"
 
@@ -147,6 +148,7 @@ bool poison(const Options& options) {
     long long attempts = 0;
     long long quarantined = 0;
     bool whole = true;
+    bool led_out = true;
     std::vector<double> ratios;
     const auto one = [&](bool poisoned) {
         const Scratch scratch(options.folder);
@@ -159,6 +161,7 @@ bool poison(const Options& options) {
             attempts, count_in(chain.home(),
                                "SELECT max(attempts) FROM task t JOIN pli p ON p.n = t.pli_n WHERE p.pli = 'poison'"));
         quarantined = count_in(chain.home(), "SELECT count(*) FROM pli WHERE state = 'QUARANTINED'");
+        led_out = lead_out(chain) && led_out;
         fmt::print("      the readers died {} times\n", chain.starts("reader-1") + chain.starts("reader-2") - 2);
         return result;
     };
@@ -177,6 +180,7 @@ bool poison(const Options& options) {
                        std::to_string(wanted), whole);
     good &= figure("attempts before quarantine", std::to_string(attempts), "at most 5", attempts > 0 && attempts <= 5);
     good &= figure("plis in quarantine", std::to_string(quarantined), "1", quarantined == 1);
+    good &= led_out;
     good &=
         figure("the others' p99, registered to queued", fmt::format("x {:.2f}", ratio), "within 20 %", ratio <= 1.2);
     return good;
