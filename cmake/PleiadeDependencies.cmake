@@ -33,6 +33,18 @@ pleiade_pkg(fontconfig fontconfig)
 pleiade_pkg(freetype2 freetype2)
 pleiade_pkg(tomlplusplus tomlplusplus)
 
+# cjose's package file asks for jansson's, which only those need who read its types.
+find_path(cjose_include cjose/cjose.h REQUIRED)
+find_library(cjose_library cjose REQUIRED)
+add_library(cjose::cjose UNKNOWN IMPORTED)
+set_target_properties(cjose::cjose PROPERTIES IMPORTED_LOCATION ${cjose_library} INTERFACE_INCLUDE_DIRECTORIES ${cjose_include})
+
+find_path(liblinear_include linear.h REQUIRED)
+find_library(liblinear_library linear REQUIRED)
+add_library(liblinear::liblinear UNKNOWN IMPORTED)
+set_target_properties(liblinear::liblinear PROPERTIES IMPORTED_LOCATION ${liblinear_library}
+  INTERFACE_INCLUDE_DIRECTORIES ${liblinear_include})
+
 # OpenCV's package file comes with libopencv-dev only, which brings 400 packages and imgcodecs; the few modules that
 # we use are named one by one instead.
 find_path(opencv_include opencv2/core.hpp PATHS /usr/include/opencv4 REQUIRED)

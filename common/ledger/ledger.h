@@ -125,6 +125,23 @@ class Ledger {
     virtual Result<v1::Recovered> recover(const Asked& asked, const v1::Recover& recovery) = 0;
     // That somebody searched for a NIR: who, and how many plis were found.
     virtual void note_search(const Asked& asked, int found) = 0;
+
+    // --- accounts: every change is in the journal and ends the account's sessions.
+    // Errors: ACCOUNT_UNKNOWN (NotFound), ACCOUNT_EXISTS (Conflict), ACCOUNT_INVALID, ACCOUNT_REQUIRED (Invalid)
+    virtual Result<v1::AccountSaved> save_account(const Asked& asked, const v1::SaveAccount& command) = 0;
+    virtual Result<v1::AccountSaved> set_account_state(const Asked& asked, const v1::SetAccountState& command) = 0;
+    virtual Result<v1::AccountSaved> set_password(const Asked& asked, const v1::SetPassword& command) = 0;
+    virtual Result<v1::LoginFailureNoted> note_login_failure(const Asked& asked,
+                                                             const v1::NoteLoginFailure& command) = 0;
+    // Errors: SESSION_REFUSED (Conflict): locked, removed, or not there; SESSION_UNKNOWN (NotFound)
+    virtual Result<v1::SessionView> open_session(const Asked& asked, const v1::OpenSession& command) = 0;
+    virtual Result<v1::SessionView> touch_session(const Asked& asked, const v1::TouchSession& command) = 0;
+    virtual Result<v1::SessionClosed> close_session(const Asked& asked, const v1::CloseSession& command) = 0;
+    // Errors: KEY_EXISTS (Conflict), KEY_UNKNOWN (NotFound), KEY_INVALID (Invalid)
+    virtual Result<v1::ApiKeySaved> add_api_key(const Asked& asked, const v1::AddApiKey& command) = 0;
+    virtual Result<v1::ApiKeySaved> revoke_api_key(const Asked& asked, const v1::RevokeApiKey& command) = 0;
+    // That pages were seen: durable before their bytes leave. Error: PLI_UNKNOWN (NotFound)
+    virtual Result<v1::ViewsNoted> note_views(const Asked& asked, const v1::NoteViews& command) = 0;
 };
 
 // What the desk sees: a read-only connection, a consistent view per call. One thread per reader.
@@ -135,7 +152,8 @@ class LedgerReader {
     virtual Result<v1::DocumentsPage> documents(const v1::DocumentsQuery& query) = 0;
     virtual Result<v1::DocumentView> document(const std::string& id) = 0;
     virtual Result<v1::PliView> pli(const std::string& id) = 0;
-    virtual v1::Events events(std::int64_t after, int limit) = 0;
+    // Without `with_people`: what moves mail, not who saw it or signed in.
+    virtual v1::Events events(std::int64_t after, int limit, bool with_people = false) = 0;
     virtual v1::Rejections rejections(int limit) = 0;
     virtual Result<v1::Aside> aside(const v1::AsideQuery& query) = 0;
     virtual v1::KeyingStock keying_stock(const v1::KeyingStockQuery& query) = 0;
@@ -146,6 +164,12 @@ class LedgerReader {
     // The wall's figures. Some of the journal at a time, so that nobody else waits: true once it is caught up with.
     virtual bool advance_figures() = 0;
     virtual v1::Figures figures(const v1::FiguresQuery& query, const v1::Status& status) = 0;
+    // Errors: ACCOUNT_UNKNOWN, SESSION_UNKNOWN, KEY_UNKNOWN (NotFound)
+    virtual Result<v1::AccountsPage> accounts(const v1::AccountsQuery& query) = 0;
+    virtual Result<v1::Credential> credential(const v1::CredentialQuery& query) = 0;
+    virtual Result<v1::SessionView> session(const v1::SessionQuery& query) = 0;
+    virtual Result<v1::ApiKeySaved> api_key(const v1::ApiKeyQuery& query) = 0;
+    virtual v1::ApiKeys api_keys() = 0;
 };
 
 // Throws std::runtime_error with what to do: LEDGER_IN_USE, a network file system, a newer schema, a damaged file.

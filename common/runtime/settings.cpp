@@ -53,6 +53,15 @@ Key text(std::string section, std::string name, Group Settings::*group, std::str
 }
 
 template <class Group>
+Key yes_or_no(std::string section, std::string name, Group Settings::*group, bool Group::*field) {
+    return {std::move(section), std::move(name), "true or false", [=](Settings& settings, const toml::node& node) {
+                const auto value = node.value_exact<bool>();
+                if (value) settings.*group.*field = *value;
+                return value.has_value();
+            }};
+}
+
+template <class Group>
 Key choice(std::string section, std::string name, Group Settings::*group, std::string Group::*field,
            std::vector<std::string> choices) {
     return {std::move(section), std::move(name), fmt::format("one of {}", fmt::join(choices, ", ")),
@@ -120,6 +129,13 @@ const std::vector<Key>& keys() {
         number("reader", "processes", &S::reader, &S::Reader::processes, 0, 256),
         text("gateway", "address", &S::gateway, &S::Gateway::address),
         number("gateway", "port", &S::gateway, &S::Gateway::port, 0, 65'535),
+        text("gateway", "behind_tls", &S::gateway, &S::Gateway::behind_tls),
+        text("gateway", "oidc_issuer", &S::gateway, &S::Gateway::oidc_issuer),
+        text("gateway", "oidc_client_id", &S::gateway, &S::Gateway::oidc_client_id),
+        text("gateway", "oidc_client_secret_file", &S::gateway, &S::Gateway::oidc_client_secret_file),
+        text("gateway", "oidc_redirect_uri", &S::gateway, &S::Gateway::oidc_redirect_uri),
+        text("gateway", "oidc_ca_file", &S::gateway, &S::Gateway::oidc_ca_file),
+        yes_or_no("gateway", "oidc_require_mfa", &S::gateway, &S::Gateway::oidc_require_mfa),
         choice("gateway", "environment", &S::gateway, &S::Gateway::environment, {"production", "recette", "formation"}),
         text("log", "level", &S::log, &S::Log::level),
     };

@@ -47,8 +47,17 @@ struct Settings {
         int processes = 2;
     } reader;
     struct Gateway {
-        std::string address = "127.0.0.1";  // loopback only, until accounts exist
+        std::string address = "127.0.0.1";  // beyond loopback only behind a declared TLS proxy
         std::uint16_t port = 8080;
+        // https://name[:port] of the reverse proxy that ends TLS in front; empty: plain HTTP on this machine.
+        std::string behind_tls;
+        // --- OpenID Connect; no issuer: local accounts only
+        std::string oidc_issuer;
+        std::string oidc_client_id;
+        std::string oidc_client_secret_file;
+        std::string oidc_redirect_uri;  // exactly as the provider knows it
+        std::string oidc_ca_file;       // of the provider's certificate; empty: the system's
+        bool oidc_require_mfa = true;
         std::string environment = "production";  // production, recette, formation: the band of every screen
     } gateway;
     struct Log {

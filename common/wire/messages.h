@@ -3,6 +3,7 @@
 // (common/wire/convert.h translates).
 #pragma once
 
+#include "pleiade/v1/accounts.pb.h"
 #include "pleiade/v1/desk.pb.h"
 #include "pleiade/v1/envelope.pb.h"
 #include "pleiade/v1/figures.pb.h"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Starts Pléiade on this machine and, when its store is empty, feeds it some invented mail.
+# Starts Pléiade on this machine and, when its store is empty, feeds it some invented mail and makes demonstration accounts
+# (their password is printed once).
 # Usage: deploy/setup/run.sh HOME [arguments of `pleiade up`]
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -19,4 +20,4 @@ if [ ! -e "$home/ledger" ] && [ "$plis" -gt 0 ]; then
     [ -f "$lot/lot.json" ] && mv "$lot" "$home/inbox/"
   done
 fi
-exec "$bin/pleiade" up --home "$home" "$@"
+exec "$bin/pleiade" up --home "$home" --demo "$@"

@@ -14,6 +14,7 @@ namespace pleiade::cli {
 struct UpOptions {
     int readers = -1;  // negative: as the settings say
     bool exit_when_idle = false;
+    bool demo = false;        // demonstration accounts on a home without accounts
     std::string config_file;  // handed on to the services
 };
 int up(const runtime::Settings& settings, const UpOptions& options);
@@ -42,6 +43,26 @@ struct DigitsOptions {
 };
 int digits_train(const DigitsOptions& options);
 int digits_check(const DigitsOptions& options);
+
+// `pleiade letters train`: makes the model that knows letters by their wording. `check`: says how good it is.
+struct LettersOptions {
+    std::vector<std::string> mail;  // folders of lots, each with its truth.jsonl
+    std::string model = "deploy/models/letters.csv";
+    std::uint32_t seed = 1;
+};
+int letters_train(const runtime::Settings& settings, const LettersOptions& options);
+int letters_check(const runtime::Settings& settings, const LettersOptions& options);
+
+// `pleiade calibrate`: what the reader's probabilities are worth, from readings whose truth is known.
+struct CalibrateOptions {
+    std::string readings;   // lines of `pleiade read --json`
+    std::string truth;      // lines of the same form that are true
+    double target = 0.005;  // share of wrong types that is borne
+    std::string out;        // folder for certainty.svg and certainty.json; empty: neither
+    std::string write;      // the file certainty.toml to write; empty: none
+    std::string version;    // empty: the day
+};
+int calibrate(const runtime::Settings& settings, const CalibrateOptions& options);
 
 // `pleiade ocr`: the text of a rectangle of grey pixels, for the gateway.
 struct OcrOptions {
@@ -74,6 +95,22 @@ struct FindOptions {
 };
 int find(const runtime::Settings& settings, const FindOptions& options);
 int story(const runtime::Settings& settings, const std::string& id, bool json);
+
+// `pleiade accounts`, `pleiade keys`.
+struct AccountOptions {
+    std::string name, display_name, subject;
+    std::vector<std::string> roles, skills, services, caisses;
+    bool medical = false;
+    bool must_change = false;
+};
+int accounts_add(const runtime::Settings& settings, const AccountOptions& options);
+int accounts_role(const runtime::Settings& settings, const AccountOptions& options);
+int accounts_password(const runtime::Settings& settings, const AccountOptions& options);
+int accounts_state(const runtime::Settings& settings, const std::string& name, const std::string& state);
+int accounts_list(const runtime::Settings& settings, bool json);
+int keys_add(const runtime::Settings& settings, const std::string& name, const std::string& service);
+int keys_revoke(const runtime::Settings& settings, const std::string& name);
+int keys_list(const runtime::Settings& settings);
 
 int submit(const runtime::Settings& settings, const std::vector<std::string>& lots);
 int status(const runtime::Settings& settings, bool json);

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <tuple>
 
 #include "common/runtime/service.h"
 #include "services/cli/bench/bench.h"
@@ -53,6 +54,7 @@ int main(int argc, char** argv) {
     });
     up->add_option("--readers", up_options.readers, "reader processes (default: one per core)")
         ->check(CLI::Range(0, 256));
+    up->add_flag("--demo", up_options.demo, "on a home without accounts: one per role, their password printed once");
     up->add_flag("--exit-when-idle", up_options.exit_when_idle, "stop once all mail has been routed");
 
     int readers = -1;
@@ -116,6 +118,35 @@ int main(int argc, char** argv) {
         one->add_option("--font-list", digits_options.font_list, "which fonts are learnt from (CSV)");
     }
 
+    cli::LettersOptions letters_options;
+    auto* letters = app.add_subcommand("letters", "the model that knows letters by their wording");
+    letters->require_subcommand(1);
+    auto* letters_train =
+        command(letters, "train", "make the model from letters whose type is known, and say how good it is",
+                [&](const auto& settings) { return cli::letters_train(settings, letters_options); });
+    letters_train->add_option("--out", letters_options.model, "file to write");
+    letters_train->add_option("--seed", letters_options.seed, "of the errors that letters are written again with");
+    auto* letters_check = command(letters, "check", "say how good the model is on letters that it never saw",
+                                  [&](const auto& settings) { return cli::letters_check(settings, letters_options); });
+    letters_check->add_option("--model", letters_options.model, "file to judge");
+    for (auto* one : {letters_train, letters_check}) {
+        one->add_option("mail", letters_options.mail, "folders of lots, each with its truth.jsonl")->required();
+    }
+
+    cli::CalibrateOptions calibrate_options;
+    auto* calibrate =
+        command(&app, "calibrate", "what the reader's probabilities are worth, from readings whose truth is known",
+                [&](const auto& settings) { return cli::calibrate(settings, calibrate_options); });
+    calibrate->add_option("readings", calibrate_options.readings, "what `pleiade read --json` printed")->required();
+    calibrate->add_option("truth", calibrate_options.truth, "the same plis as they are (truth.jsonl)")->required();
+    calibrate->add_option("--target", calibrate_options.target, "share of wrong types that is borne (0.005)")
+        ->check(CLI::Range(0.0001, 0.5));
+    calibrate->add_option("--out", calibrate_options.out, "folder to write certainty.svg and certainty.json in");
+    auto* write_certainty =
+        calibrate->add_option("--write", calibrate_options.write, "file to write the curves and thresholds to");
+    calibrate->add_option("--version", calibrate_options.version, "name of these curves, such as 2026-11-22")
+        ->needs(write_certainty);
+
     std::string beneficiaries_csv;
     auto* beneficiaries = app.add_subcommand("beneficiaries", "the register of the people whom the caisses insure");
     beneficiaries->require_subcommand(1);
@@ -168,6 +199,62 @@ int main(int argc, char** argv) {
                           [&](const auto& settings) { return cli::story(settings, story_of, find_options.json); });
     story->add_option("id", story_of, "pli (32 digits)")->required();
     story->add_flag("--json", find_options.json, "for programs");
+
+    cli::AccountOptions account_options;
+    auto* accounts = app.add_subcommand("accounts", "who may sign in, and what they may do");
+    accounts->require_subcommand(1);
+    const auto account_of = [&](const std::string& verb, const std::string& help, auto run) {
+        auto* one = command(accounts, verb, help, run);
+        one->add_option("name", account_options.name, "account")->required();
+        return one;
+    };
+    const auto rights_of = [&](CLI::App* one) {
+        one->add_option("--role", account_options.roles,
+                        "scan_operator, keyer, supervisor, service_agent, auditor, technical_admin; may be repeated")
+            ->required()
+            ->allow_extra_args(false);
+        one->add_option("--skill", account_options.skills, "of a keyer; may be repeated")->allow_extra_args(false);
+        one->add_option("--service", account_options.services, "of an agent: 595-IJ; may be repeated")
+            ->allow_extra_args(false);
+        one->add_option("--caisse", account_options.caisses, "only the mail of this caisse; may be repeated")
+            ->allow_extra_args(false);
+        one->add_flag("--medical", account_options.medical, "habilitated for secret médical");
+        one->add_option("--display-name", account_options.display_name, "as others see it");
+        one->add_option("--subject", account_options.subject, "`sub` at the identity provider; no password then");
+    };
+    auto* account_add = account_of("add", "make an account; its password is read from the terminal or standard input",
+                                   [&](const auto& settings) { return cli::accounts_add(settings, account_options); });
+    rights_of(account_add);
+    rights_of(account_of("role", "replace its rights",
+                         [&](const auto& settings) { return cli::accounts_role(settings, account_options); }));
+    auto* account_password =
+        account_of("password", "a new password, from the terminal or standard input",
+                   [&](const auto& settings) { return cli::accounts_password(settings, account_options); });
+    for (auto* one : {account_add, account_password}) {
+        one->add_flag("--once", account_options.must_change, "to be changed at the first sign-in");
+    }
+    for (const auto& [verb, state, help] : {std::tuple{"lock", "LOCKED", "nobody signs in with it; its sessions end"},
+                                            {"unlock", "ACTIVE", "it may sign in again"},
+                                            {"remove", "REMOVED", "for good; its name never serves again"}}) {
+        account_of(verb, help, [&, state = state](const auto& settings) {
+            return cli::accounts_state(settings, account_options.name, state);
+        });
+    }
+    auto* account_list = command(accounts, "list", "the accounts and their rights",
+                                 [&](const auto& settings) { return cli::accounts_list(settings, json); });
+    account_list->add_flag("--json", json, "for programs");
+
+    std::string key_name;
+    std::string key_service;
+    auto* keys = app.add_subcommand("keys", "keys of services' machines, one service each");
+    keys->require_subcommand(1);
+    auto* key_add = command(keys, "add", "make a key; it is printed once",
+                            [&](const auto& settings) { return cli::keys_add(settings, key_name, key_service); });
+    key_add->add_option("--service", key_service, "595-IJ")->required();
+    auto* key_revoke = command(keys, "revoke", "this key opens nothing any more",
+                               [&](const auto& settings) { return cli::keys_revoke(settings, key_name); });
+    for (auto* one : {key_add, key_revoke}) one->add_option("name", key_name, "key")->required();
+    command(keys, "list", "the keys", [](const auto& settings) { return cli::keys_list(settings); });
 
     // Started by the gateway, not by people: not shown in the help.
     cli::OcrOptions ocr_options;

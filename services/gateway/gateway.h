@@ -1,13 +1,14 @@
 // The gateway: HTTP in front of the hub and the vault.
 //
 // Operation: holds the server, the live feed and the memory of POST keys; everything else is asked of the ports that it
-// is given. A request goes: door (http/guard.h), route (routes.h), handler (api/), headers, metrics.
-// Concurrency: start and stop from one thread.
+// is given. A request goes: door (http/guard.h), route (routes.h), gatekeeper (access/), handler (api/), headers,
+// metrics. Concurrency: start and stop from one thread.
 #pragma once
 
 #include <memory>
 #include <string>
 
+#include "services/gateway/access/gatekeeper.h"
 #include "services/gateway/api/events.h"
 #include "services/gateway/api/idempotency.h"
 #include "services/gateway/api/metrics.h"
@@ -25,6 +26,7 @@ struct GatewayOptions {
     std::uint16_t port = 0;
     ServerLimits limits;
     EventFeedOptions feed;
+    AccessOptions access;
     RectangleTexts* texts = nullptr;  // none: the text of a rectangle cannot be read here
 };
 
@@ -46,6 +48,7 @@ class Gateway {
     RectangleTexts* const texts_;
     const Reference& reference_;
     Metrics metrics_;
+    Gatekeeper access_;
     Idempotency idempotency_;
     std::unique_ptr<EventFeed> feed_;
     std::unique_ptr<Server> server_;

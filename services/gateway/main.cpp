@@ -9,6 +9,7 @@
 #include "common/runtime/service.h"
 #include "services/gateway/bus_desk.h"
 #include "services/gateway/gateway.h"
+#include "services/gateway/oidc/provider.h"
 #include "services/gateway/pages/process_binder.h"
 #include "services/gateway/pages/sandboxed_images.h"
 
@@ -20,6 +21,25 @@ int fail_with(const Error& error) {
     runtime::log_error("the gateway cannot start", error);
     // An address that is not loopback, or tables that are wrong, are the configuration's fault.
     return error.kind == ErrorKind::Invalid ? runtime::kExitConfiguration : runtime::exit_code_of(error);
+}
+
+Result<gateway::oidc::Settings> provider_settings(const runtime::Settings& settings) {
+    const auto& given = settings.gateway;
+    gateway::oidc::Settings wanted;
+    if (given.oidc_issuer.empty()) return wanted;
+    if (given.oidc_client_id.empty() || given.oidc_redirect_uri.empty() || given.oidc_client_secret_file.empty()) {
+        return invalid("CONFIG_INVALID",
+                       "gateway.oidc_issuer needs oidc_client_id, oidc_client_secret_file and oidc_redirect_uri");
+    }
+    const auto secret = runtime::read_file(given.oidc_client_secret_file);
+    if (!secret) return invalid("CONFIG_INVALID", secret.error().message);
+    wanted.issuer = given.oidc_issuer;
+    wanted.client_id = given.oidc_client_id;
+    wanted.client_secret = secret->substr(0, secret->find_last_not_of(" \r\n") + 1);
+    wanted.redirect_uri = given.oidc_redirect_uri;
+    wanted.ca_file = given.oidc_ca_file;
+    wanted.require_mfa = given.oidc_require_mfa;
+    return wanted;
 }
 
 // Every live client is an open file; the system gives 1 024 to who does not ask.
@@ -47,6 +67,14 @@ int serve(const runtime::Service& service) {
     options.address = settings.gateway.address;
     options.port = settings.gateway.port;
     options.texts = texts.get();
+    options.access.site.url = settings.gateway.behind_tls;
+    std::unique_ptr<gateway::oidc::Provider> provider;
+    if (const auto wanted = provider_settings(settings); !wanted) {
+        return fail_with(wanted.error());
+    } else if (!wanted->issuer.empty()) {
+        provider = std::make_unique<gateway::oidc::Provider>(*wanted);
+        options.access.provider = provider.get();
+    }
     allow_open_files(static_cast<rlim_t>(options.limits.connections_max) + 512);
     const auto started = gateway::Gateway::start(options, *desk, *images, *binder, *reference);
     if (!started) return fail_with(started.error());
@@ -59,7 +87,10 @@ int serve(const runtime::Service& service) {
 Result<std::string> check(const runtime::Settings& settings) {
     const auto reference = gateway::Reference::load(settings.config_folder, settings.gateway.environment);
     if (!reference) return pass_on(reference);
-    if (auto wrong = gateway::check_address(settings.gateway.address)) return tl::unexpected<Error>(*wrong);
+    const gateway::PublicSite site{settings.gateway.behind_tls};
+    if (const auto wanted = provider_settings(settings); !wanted) return pass_on(wanted);
+    if (auto wrong = gateway::check_site(site)) return tl::unexpected<Error>(*wrong);
+    if (auto wrong = gateway::check_address(settings.gateway.address, site.tls())) return tl::unexpected<Error>(*wrong);
     return "gateway: http://" + settings.gateway.address + ":" + std::to_string(settings.gateway.port) + ", " +
            std::to_string(reference->services().size()) + " services";
 }

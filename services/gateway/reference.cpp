@@ -18,6 +18,16 @@ Result<std::map<std::string, std::string>> labels(const std::string& name, const
     return values;
 }
 
+Result<std::set<std::string, std::less<>>> normal_services(const std::string& text) {
+    const auto table = CsvTable::parse("services.csv", text, {"code", "medical"});
+    if (!table) return pass_on(table);
+    std::set<std::string, std::less<>> normal;
+    for (const auto& row : (*table)->rows()) {
+        if (row["medical"] == "no") normal.emplace(row["code"]);
+    }
+    return normal;
+}
+
 boost::json::object to_json(const std::map<std::string, std::string>& values) {
     boost::json::object out;
     for (const auto& [code, label] : values) out[code] = label;
@@ -63,6 +73,10 @@ std::string Reference::field_label(const std::string& name) {
     return label != nullptr ? std::string(label->as_string()) : name;
 }
 
+bool Reference::is_medical_service(std::string_view code) const {
+    return !normal_services_.contains(code);
+}
+
 Result<Reference> Reference::load(const std::string& config_folder, const std::string& environment) {
     const auto nomenclature = runtime::read_file(config_folder + "/nomenclature.csv");
     if (!nomenclature) return pass_on(nomenclature);
@@ -82,6 +96,9 @@ Result<Reference> Reference::parse(const std::string& nomenclature_csv, const st
     auto services = labels("services.csv", services_csv, "code");
     if (!services) return pass_on(services);
     reference.services_ = std::move(*services);
+    auto normal = normal_services(services_csv);
+    if (!normal) return pass_on(normal);
+    reference.normal_services_ = std::move(*normal);
     auto caisses = labels("organismes.csv", organismes_csv, "caisse");
     if (!caisses) return pass_on(caisses);
     reference.caisses_ = std::move(*caisses);

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "common/base/result.h"
 #include "common/domain/nomenclature.h"
@@ -20,6 +22,8 @@ class Reference {
 
     const Nomenclature& nomenclature() const { return nomenclature_; }
     const std::map<std::string, std::string>& services() const { return services_; }
+    // Its volets are medical. A service that is not known is, until it is.
+    bool is_medical_service(std::string_view code) const;
     const std::map<std::string, std::string>& caisses() const { return caisses_; }
     // French name of a field of the contract; the name itself when it is not one.
     static std::string field_label(const std::string& name);
@@ -29,6 +33,7 @@ class Reference {
   private:
     Nomenclature nomenclature_;
     std::map<std::string, std::string> services_;
+    std::set<std::string, std::less<>> normal_services_;
     std::map<std::string, std::string> caisses_;
     std::string json_;
 };

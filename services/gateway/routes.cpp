@@ -55,6 +55,24 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/v1/aside", get_aside, "Plis in quarantine or on hold"},
     Route{"GET", "/api/v1/lots", get_lots, "Lots, and whether they balance"},
     Route{"POST", "/api/v1/search", post_search, "Finds plis again"},
+    // people
+    Route{"GET", "/api/v1/session", get_session, "Who is signed in, and what she may open"},
+    Route{"POST", "/api/v1/session", post_session, "Signs in with a local account"},
+    Route{"POST", "/api/v1/session:renew", post_renew_session, "Goes on, when somebody is there"},
+    Route{"POST", "/api/v1/session:confirm", post_confirm_session, "The password again, before rights are changed"},
+    Route{"POST", "/api/v1/session:end", post_end_session, "Signs out"},
+    Route{"PUT", "/api/v1/session/password", put_password, "Changes one's own password"},
+    Route{"POST", "/api/v1/oidc:start", post_oidc_start, "Where to sign in at the identity provider"},
+    Route{"GET", "/api/v1/oidc/callback", get_oidc_callback, "Back from the identity provider"},
+    Route{"GET", "/api/v1/accounts", get_accounts, "Accounts and their rights"},
+    Route{"POST", "/api/v1/accounts", post_account, "Makes an account, with a password for once"},
+    Route{"PUT", "/api/v1/accounts/{account}", put_account, "Changes its rights"},
+    Route{"POST", "/api/v1/accounts/{account}:state", post_account_state, "Locks, unlocks or removes it"},
+    Route{"POST", "/api/v1/accounts/{account}:password", post_account_password, "Gives it a password for once"},
+    Route{"GET", "/api/v1/keys", get_keys, "Keys of services' machines"},
+    Route{"POST", "/api/v1/keys", post_key, "Makes a key, shown once"},
+    Route{"POST", "/api/v1/keys/{account}:revoke", post_revoke_key, "Revokes a key"},
+    Route{"GET", "/api/v1/journal", get_journal, "The audit trail, with who saw what"},
     // the service itself
     Route{"GET", "/api/v1/reference", get_reference, "French labels of types, services, caisses and fields"},
     Route{"GET", "/api/v1/openapi.json", get_openapi, "This API, described"},
@@ -74,7 +92,7 @@ bool fits(std::string_view name, std::string_view value) {
         return value.size() <= 5 && std::ranges::all_of(value, [](unsigned char c) { return std::isdigit(c) != 0; });
     }
     return std::ranges::all_of(value, [&](unsigned char c) {
-        return std::isalnum(c) != 0 || c == '_' || c == '-' || (c == '.' && name == "asset");
+        return std::isalnum(c) != 0 || c == '_' || c == '-' || (c == '.' && (name == "asset" || name == "account"));
     });
 }
 

@@ -1,7 +1,7 @@
 // The table of everything that the gateway serves, and its matching.
 //
-// A pattern is a path whose segments may hold one {name}: letters, digits, `_` and `-` only ({asset} also `.`,
-// {page} digits only), so that no separator, dot-dot or encoded trick ever reaches a handler.
+// A pattern is a path whose segments may hold one {name}: letters, digits, `_` and `-` only ({asset} and {account} also
+// `.`, {page} digits only), so that no separator, dot-dot or encoded trick ever reaches a handler.
 #pragma once
 
 #include <map>

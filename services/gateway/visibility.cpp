@@ -50,6 +50,16 @@ Result<std::vector<int>> pages_for(const v1::DocumentView& document, const Recip
     return pages;
 }
 
+bool is_medical(const v1::PliView& view, int page) {
+    for (const auto& document : view.reading().documents()) {
+        if (std::ranges::find(document.pages(), page) == document.pages().end()) continue;
+        const std::string id = view.id() + "-" + std::to_string(document.id());
+        const auto row = std::ranges::find(view.documents(), id, &v1::DocumentRow::id);
+        return row == view.documents().end() || row->secrecy() != "normal";
+    }
+    return true;
+}
+
 std::vector<Recipient> recipients_of(const v1::DocumentView& document) {
     std::vector<Recipient> recipients;
     if (!document.decision().has_route()) return recipients;

@@ -28,6 +28,9 @@ std::optional<Recipient> recipient_from(std::string_view text);
 // Errors: NOT_A_RECIPIENT (Conflict) when the document is not addressed to it, or not yet.
 Result<std::vector<int>> pages_for(const v1::DocumentView& document, const Recipient& recipient);
 
+// Medical until known: only a page of a document that is known not to be is not.
+bool is_medical(const v1::PliView& view, int page);
+
 // The recipients of a document: the processing service first, then the copies.
 std::vector<Recipient> recipients_of(const v1::DocumentView& document);
 

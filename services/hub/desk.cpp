@@ -50,7 +50,13 @@ void Desk::know_queries() {
     know<v1::DocumentsQuery>([this](const auto& query) { return reader_->documents(query); });
     know<v1::DocumentQuery>([this](const auto& query) { return reader_->document(query.id()); });
     know<v1::PliQuery>([this](const auto& query) { return reader_->pli(query.id()); });
-    know<v1::EventsQuery>([this](const auto& query) { return reader_->events(query.after(), query.limit()); });
+    know<v1::EventsQuery>(
+        [this](const auto& query) { return reader_->events(query.after(), query.limit(), query.with_people()); });
+    know<v1::AccountsQuery>([this](const auto& query) { return reader_->accounts(query); });
+    know<v1::CredentialQuery>([this](const auto& query) { return reader_->credential(query); });
+    know<v1::SessionQuery>([this](const auto& query) { return reader_->session(query); });
+    know<v1::ApiKeyQuery>([this](const auto& query) { return reader_->api_key(query); });
+    know<v1::ApiKeysQuery>([this](const auto&) { return reader_->api_keys(); });
     know<v1::AsideQuery>([this](const auto& query) { return reader_->aside(query); });
     know<v1::RejectionsQuery>([this](const auto& query) { return reader_->rejections(query.limit()); });
     know<v1::WorkersQuery>([this](const auto&) { return parts_.workers.list(parts_.readers_wanted); });

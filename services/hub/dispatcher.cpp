@@ -192,6 +192,16 @@ void Dispatcher::know_commands() {
     commands_[v1::RecallDocument::descriptor()->name()] = command_of(&ledger::Ledger::recall);
     commands_[v1::AnswerRecall::descriptor()->name()] = command_of(&ledger::Ledger::answer_recall);
     commands_[v1::Recover::descriptor()->name()] = command_of(&ledger::Ledger::recover);
+    commands_[v1::SaveAccount::descriptor()->name()] = command_of(&ledger::Ledger::save_account);
+    commands_[v1::SetAccountState::descriptor()->name()] = command_of(&ledger::Ledger::set_account_state);
+    commands_[v1::SetPassword::descriptor()->name()] = command_of(&ledger::Ledger::set_password);
+    commands_[v1::NoteLoginFailure::descriptor()->name()] = command_of(&ledger::Ledger::note_login_failure);
+    commands_[v1::OpenSession::descriptor()->name()] = command_of(&ledger::Ledger::open_session);
+    commands_[v1::TouchSession::descriptor()->name()] = command_of(&ledger::Ledger::touch_session);
+    commands_[v1::CloseSession::descriptor()->name()] = command_of(&ledger::Ledger::close_session);
+    commands_[v1::AddApiKey::descriptor()->name()] = command_of(&ledger::Ledger::add_api_key);
+    commands_[v1::RevokeApiKey::descriptor()->name()] = command_of(&ledger::Ledger::revoke_api_key);
+    commands_[v1::NoteViews::descriptor()->name()] = command_of(&ledger::Ledger::note_views);
     commands_[v1::DrainWorker::descriptor()->name()] = [this](const std::string&, const v1::Envelope& request) {
         const auto drain = parse_body<v1::DrainWorker>(request);
         if (!drain) return refuse(request, drain.error(), ledger_.epoch());

@@ -25,6 +25,7 @@ enum class EvidenceKind {
     Code,       // beginning of a barcode's text
     TwoDDoc,    // kind of document that a 2D-Doc code names
     Form,       // the page bears a registered form; never a row of the table
+    Wording,    // what the letter model makes of its words; never a row of the table
 };
 
 // One row. `alternatives`: any of them; each is one or several phrases that must all be there.

@@ -18,6 +18,7 @@
 #include "services/reader/fields.h"
 #include "services/reader/form_evidence.h"
 #include "services/reader/identity_zones.h"
+#include "services/reader/letters/letter_evidence.h"
 #include "services/reader/page_reader.h"
 #include "services/reader/page_stream.h"
 #include "services/reader/reader_parts.h"
@@ -55,16 +56,15 @@ Result<std::string> file_text(const std::string& path) {
 }
 
 // With the configuration, beside it as in deploy/, or with the programs when an installation has tables of its own.
-std::string digit_model_path(const ReaderSettings& settings) {
-    if (!settings.digit_model.empty()) return settings.digit_model;
+std::string model_path(const std::string& config_folder, const std::string& name) {
     const auto programs = runtime::program_folder();
-    const std::vector<std::string> folders = {settings.config_folder, settings.config_folder + "/..",
-                                              programs + "/../share/pleiade", programs + "/../../../deploy"};
+    const std::vector<std::string> folders = {config_folder, config_folder + "/..", programs + "/../share/pleiade",
+                                              programs + "/../../../deploy"};
     for (const auto& folder : folders) {
-        const auto path = folder + "/models/digits.model";
+        const auto path = folder + "/models/" + name;
         if (std::filesystem::exists(path)) return path;
     }
-    return folders.front() + "/models/digits.model";
+    return folders.front() + "/models/" + name;
 }
 
 // The decoder's child takes up to its wall limit; the lease is kept meanwhile.
@@ -83,12 +83,13 @@ Result<vision::DecodedFile> decode(const std::string& path, const vision::Decode
 class CascadeReader final : public Reader {
   public:
     CascadeReader(const Nomenclature& nomenclature, TypageTables tables, std::unique_ptr<OcrEngine> engine,
-                  std::unique_ptr<digits::DigitModel> model, std::unique_ptr<forms::FormsWatch> forms)
+                  std::unique_ptr<digits::DigitModel> model, std::unique_ptr<forms::FormsWatch> forms, PagesSeen seen)
         : nomenclature_(nomenclature),
           tables_(std::move(tables)),
           engine_(std::move(engine)),
           model_(std::move(model)),
-          forms_(std::move(forms)) {}
+          forms_(std::move(forms)),
+          seen_(std::move(seen)) {}
 
     const StepTotals& spent() const override { return spent_; }
 
@@ -96,8 +97,11 @@ class CascadeReader final : public Reader {
         const double begun = cpu_ms();
         std::vector<PageRead> pages;
         if (auto done = read_pages(pli, alive, pages); !done) return pass_on(done);
+        if (seen_) seen_(pli.context, pages);
         Reading reading;
-        reading.reader_version = fmt::format("{}, typage {}", kVersion, tables_.settings.version);
+        reading.reader_version =
+            fmt::format("{}, typage {}{}", kVersion, tables_.settings.version,
+                        tables_.certainty.version.empty() ? "" : ", certainty " + tables_.certainty.version);
         for (const auto& page : pages) {
             reading.pages.push_back(page.reading);
             for (const auto& step : page.steps) note(step);
@@ -188,6 +192,7 @@ class CascadeReader final : public Reader {
     std::unique_ptr<OcrEngine> engine_;
     std::unique_ptr<digits::DigitModel> model_;
     std::unique_ptr<forms::FormsWatch> forms_;
+    PagesSeen seen_;
     StepTotals spent_{};
 };
 
@@ -233,9 +238,26 @@ Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& 
     if (!organismes) return pass_on(organismes);
     auto two_d_doc = load_two_d_doc_tables(folder);
     if (!two_d_doc) return pass_on(two_d_doc);
-    return TypageTables{std::move(*settings), std::move(*evidence),   std::move(*attachments),
-                        std::move(*volets),   std::move(*organismes), nullptr,
-                        std::move(*two_d_doc)};
+    Certainty certainty;
+    if (std::filesystem::exists(folder + "/certainty.toml")) {
+        const auto certainty_text = file_text(folder + "/certainty.toml");
+        if (!certainty_text) return pass_on(certainty_text);
+        auto parsed = Certainty::parse(*certainty_text, "certainty.toml", nomenclature);
+        if (!parsed) return pass_on(parsed);
+        certainty = std::move(*parsed);
+        settings->take(certainty);
+    }
+    letters::LetterModel wording;
+    if (const auto path = model_path(folder, "letters.csv"); std::filesystem::exists(path)) {
+        const auto wording_text = file_text(path);
+        if (!wording_text) return pass_on(wording_text);
+        auto parsed = letters::LetterModel::parse(*wording_text, "letters.csv", nomenclature);
+        if (!parsed) return pass_on(parsed);
+        wording = std::move(*parsed);
+    }
+    return TypageTables{std::move(*settings),  std::move(*evidence),   std::move(*attachments),
+                        std::move(*volets),    std::move(*organismes), nullptr,
+                        std::move(*two_d_doc), std::move(certainty),   std::move(wording)};
 }
 
 std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, const PliContext& context,
@@ -249,6 +271,7 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
         evidence.push_back(gather_evidence(page.text, page.reading.codes, tables.evidence, tables.settings));
         auto& codes = sealed[page.reading.page] = sealed_codes(page.reading, tables.two_d_doc);
         add_sealed_evidence(codes, tables.evidence, evidence.back());
+        if (!page.form) letters::add_letter_evidence(tables.wording, page.text, evidence.back());
         if (page.form) {
             add_form_evidence(*page.form, tables.settings, evidence.back());
             if (page.form->volet) volets[page.reading.page] = *page.form->volet;
@@ -306,6 +329,9 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
             std::move(zones.reasons.begin(), zones.reasons.end(), std::back_inserter(document.reasons));
         }
         join_stated(stated, document.fields, document.reasons);
+        for (auto& [name, values] : document.fields) {
+            for (auto& value : values) value.confidence = tables.certainty.of_field(name, value.confidence);
+        }
         documents.push_back(std::move(document));
     }
     assign_roles(documents, tables.attachments, nomenclature);
@@ -318,18 +344,20 @@ Result<std::unique_ptr<Reader>> Reader::open(const ReaderSettings& settings, con
     tables->beneficiaries = settings.beneficiaries;
     auto engine = open_tesseract(settings.tessdata_folder, settings.language);
     if (!engine) return pass_on(engine);
-    auto model = digits::DigitModel::open(digit_model_path(settings));
+    auto model = digits::DigitModel::open(
+        settings.digit_model.empty() ? model_path(settings.config_folder, "digits.model") : settings.digit_model);
     if (!model) return pass_on(model);
     auto forms = forms::FormsWatch::open(settings.forms_folder, nomenclature);
     if (!forms) return pass_on(forms);
-    return open_with(std::move(*engine), std::move(*model), std::move(*tables), nomenclature, std::move(*forms));
+    return open_with(std::move(*engine), std::move(*model), std::move(*tables), nomenclature, std::move(*forms),
+                     settings.seen);
 }
 
 std::unique_ptr<Reader> open_with(std::unique_ptr<OcrEngine> engine, std::unique_ptr<digits::DigitModel> model,
                                   TypageTables tables, const Nomenclature& nomenclature,
-                                  std::unique_ptr<forms::FormsWatch> forms) {
+                                  std::unique_ptr<forms::FormsWatch> forms, PagesSeen seen) {
     return std::make_unique<CascadeReader>(nomenclature, std::move(tables), std::move(engine), std::move(model),
-                                           std::move(forms));
+                                           std::move(forms), std::move(seen));
 }
 
 }  // namespace pleiade::reader

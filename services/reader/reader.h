@@ -25,6 +25,10 @@ struct PliFiles {
     std::vector<PageRef> pages;
 };
 
+struct PageRead;  // page_reader.h
+// What the pages of a pli said before anything was decided: for whoever learns from them. Empty: nobody listens.
+using PagesSeen = std::function<void(const PliContext&, const std::vector<PageRead>&)>;
+
 struct ReaderSettings {
     std::string config_folder;    // deploy/config: the reader's own tables
     std::string tessdata_folder;  // empty: the engine's default
@@ -33,6 +37,7 @@ struct ReaderSettings {
     // The register of beneficiaries, a second match for what is read; nullptr: none.
     std::shared_ptr<const Beneficiaries> beneficiaries = nullptr;
     std::string digit_model;  // empty: models/digits.model in the configuration folder or beside it
+    PagesSeen seen = {};
 };
 
 class Reader {

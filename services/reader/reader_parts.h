@@ -9,6 +9,7 @@
 #include "services/reader/attachments.h"
 #include "services/reader/evidence.h"
 #include "services/reader/forms/forms_watch.h"
+#include "services/reader/letters/letter_model.h"
 #include "services/reader/ocr_engine.h"
 #include "services/reader/page_reader.h"
 #include "services/reader/reader.h"
@@ -26,10 +27,12 @@ struct TypageTables {
     Organismes organismes;
     std::shared_ptr<const Beneficiaries> beneficiaries = nullptr;  // none: nullptr
     TwoDDocTables two_d_doc;
+    Certainty certainty = {};  // of fields; that of types is in `settings`
+    letters::LetterModel wording = {};
 };
 
-// Reads typage.toml, typage.csv, attachments.csv, volets.csv, organismes.csv and two_d_doc_*.csv. Errors:
-// CONFIG_INVALID.
+// Reads typage.toml, typage.csv, attachments.csv, volets.csv, organismes.csv, two_d_doc_*.csv and, where they are
+// there, certainty.toml and models/letters.csv. Errors: CONFIG_INVALID.
 Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& nomenclature);
 
 // Documents of a pli whose pages have been read, in the order of their pages, with type, role, volets, fields. Pure.
@@ -39,6 +42,6 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
 // The nomenclature must outlive the reader. `forms`: null when none is registered.
 std::unique_ptr<Reader> open_with(std::unique_ptr<OcrEngine> engine, std::unique_ptr<digits::DigitModel> model,
                                   TypageTables tables, const Nomenclature& nomenclature,
-                                  std::unique_ptr<forms::FormsWatch> forms = nullptr);
+                                  std::unique_ptr<forms::FormsWatch> forms = nullptr, PagesSeen seen = {});
 
 }  // namespace pleiade::reader

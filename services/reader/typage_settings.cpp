@@ -36,6 +36,13 @@ double TypageSettings::certain_min_for(const std::string& type) const {
     return own == certain_min_of.end() ? certain_min : own->second;
 }
 
+void TypageSettings::take(const Certainty& certainty) {
+    curve = certainty.type;
+    for (const auto& [type, threshold] : certainty.certain_min_of) {
+        certain_min_of.insert_or_assign(type, std::max(threshold, certain_min_for(type)));
+    }
+}
+
 Result<TypageSettings> TypageSettings::parse(std::string_view text, const std::string& file_name,
                                              const Nomenclature& nomenclature) {
     toml::table root;

@@ -7,6 +7,7 @@
 
 #include "common/base/result.h"
 #include "common/domain/nomenclature.h"
+#include "services/reader/certainty.h"
 
 namespace pleiade::reader {
 
@@ -21,7 +22,10 @@ struct TypageSettings {
     double named_min = 0.5;                                     // below that confidence the type is UNKNOWN
     double certain_min = 0.97;                                  // from that confidence on the reader is certain
     std::map<std::string, double, std::less<>> certain_min_of;  // per type
+    CertaintyCurve curve;                                       // what the confidence of a type is worth
 
+    // Takes the curve, and each threshold that asks for more.
+    void take(const Certainty& certainty);
     double certain_min_for(const std::string& type) const;
 
     // Errors: CONFIG_INVALID with file, line and column; an unknown key or type is one.

@@ -9,6 +9,8 @@
 #include <set>
 #include <thread>
 
+#include "common/bus/client.h"
+#include "common/runtime/secrets.h"
 #include "tests/accept/checks.h"
 #include "tests/accept/installation.h"
 #include "tests/accept/truth.h"
@@ -33,6 +35,28 @@ class Keyer final : public test::HttpClient {
   public:
     Keyer(std::string name, int port) : name_(std::move(name)), port_(static_cast<std::uint16_t>(port)) {}
     std::uint16_t port() const override { return port_; }
+    test::Headers credentials(const std::string&, const std::string&) override { return session_; }
+
+    // Her account is made as `pleiade accounts add` does; she signs in as anybody.
+    bool sign_in(const Installation& system) {
+        const std::string password = "Un mot de passe de " + name_;
+        v1::SaveAccount save;
+        save.set_by("accept");
+        save.set_create(true);
+        save.set_password_hash(runtime::hash_password(password));
+        save.mutable_account()->set_name(name_);
+        save.mutable_account()->add_roles("keyer");
+        save.mutable_account()->add_roles("supervisor");
+        save.mutable_account()->set_medical(true);
+        bus::Client desk(system.desk_endpoint());
+        if (!desk.ask<v1::AccountSaved>(save, {.patience = std::chrono::seconds(10)})) return false;
+        const auto answer =
+            post("/api/v1/session", json::serialize(json::object{{"name", name_}, {"password", password}}), "");
+        if (answer.status != 200) return false;
+        const auto& cookie = answer.headers.at("set-cookie");
+        session_ = {{"Cookie", cookie.substr(0, cookie.find(';'))}, {"X-CSRF-Token", text(answer.json().at("csrf"))}};
+        return true;
+    }
 
     test::Answer say(const std::string& target, const json::object& body) {
         return post(target, json::serialize(body), fmt::format("{}-{}", name_, ++keys_));
@@ -55,6 +79,7 @@ class Keyer final : public test::HttpClient {
     const std::string name_;
     const std::uint16_t port_;
     int keys_ = 0;
+    test::Headers session_;
 };
 
 json::array fields_of(const json::object& truth) {
@@ -169,6 +194,7 @@ bool keying(const Options& options) {
 
     Keyer ann("ann", system.gateway_port());
     Keyer bob("bob", system.gateway_port());
+    if (!ann.sign_in(system) || !bob.sign_in(system)) return figure("signed in", "no", "yes", false);
     std::thread second([&] { bob.take_all(); });
     ann.take_all();
     second.join();

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -13,6 +12,7 @@
 #include <thread>
 
 #include "common/base/csv.h"
+#include "common/base/interval.h"
 #include "tests/accept/checks.h"
 #include "tests/accept/process.h"
 #include "tests/accept/truth.h"
@@ -84,16 +84,6 @@ std::string read_all(const Options& options, const std::string& home, const std:
     std::string lines;
     for (auto& one : running) lines += one.get();
     return lines;
-}
-
-// Of a share, at 95 %: Wilson's score interval, which holds for rare events too.
-double upper_bound(int part, int whole) {
-    if (whole == 0) return 1;
-    constexpr double kZ = 1.96;
-    const double n = whole, share = part / n;
-    const double middle = share + kZ * kZ / (2 * n);
-    const double half = kZ * std::sqrt(share * (1 - share) / n + kZ * kZ / (4 * n * n));
-    return (middle + half) / (1 + kZ * kZ / n);
 }
 
 std::string percent(int part, int whole) {
@@ -192,7 +182,7 @@ bool mail(const Options& options) {
     good &= figure("pages in two documents", std::to_string(found.pages_twice), "0", found.pages_twice == 0);
     good &= figure("wrong values marked valid", std::to_string(found.wrong_valid()), "0", found.wrong_valid() == 0);
     figure("auto documents misrouted, upper bound of the 95 % interval",
-           fmt::format("{:.2f} %", 100 * upper_bound(found.auto_misrouted, found.documents_auto)), "(shown)", true);
+           fmt::format("{:.2f} %", 100 * wilson(found.auto_misrouted, found.documents_auto).high), "(shown)", true);
     figure("straight through to the queue", percent(found.masters_auto, found.masters), "90 % (shown)", true);
     figure("untouched: auto, and nothing to key", percent(found.masters_untouched, found.masters), "75 % (shown)",
            true);

@@ -100,13 +100,22 @@ Answer HttpClient::send(const std::string& method, const std::string& target, co
                         const Headers& headers) {
     std::string text = method + " " + target + " HTTP/1.1\r\nConnection: close\r\n";
     bool host = false;
+    bool signed_in = false;
     for (const auto& [name, value] : headers) {
         text += name + ": " + value + "\r\n";
         host = host || name == "Host";
+        signed_in = signed_in || name == "Cookie" || name == "Authorization";
+    }
+    if (!signed_in) {
+        for (const auto& [name, value] : credentials(target, body)) text += name + ": " + value + "\r\n";
     }
     if (!host) text += "Host: 127.0.0.1:" + std::to_string(port()) + "\r\n";
     if (!body.empty()) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     return parse(raw(text + "\r\n" + body));
+}
+
+Headers HttpClient::credentials(const std::string&, const std::string&) {
+    return {};
 }
 
 Answer HttpClient::get(const std::string& target, const Headers& headers) {

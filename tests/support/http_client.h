@@ -27,6 +27,8 @@ class HttpClient {
   public:
     virtual ~HttpClient() = default;
     virtual std::uint16_t port() const = 0;
+    // What every request of `send` carries, unless it has a Cookie or an Authorization of its own: who is signed in.
+    virtual Headers credentials(const std::string& target, const std::string& body);
 
     Answer get(const std::string& target, const Headers& headers = {});
     Answer post(const std::string& target, const std::string& json, const std::string& key, Headers headers = {});

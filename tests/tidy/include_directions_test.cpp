@@ -42,6 +42,7 @@ const std::vector<std::pair<std::regex, std::set<std::string>>> kOwnedHeaders = 
     {std::regex(R"(^ft2build\.h$)"), {"services/reader"}},  // fonts, for the digit model to learn from
     {std::regex(R"(^ZXing/.*)"), {"services/decoder"}},
     {std::regex(R"(^qpdf/.*)"), {"services/decoder", "services/binder"}},
+    {std::regex(R"(^cjose/.*)"), {"services/gateway"}},
     {std::regex(R"(^seccomp\.h$)"), {"common/sandbox"}},
     {std::regex(R"(^spdlog/.*)"), {"common/runtime"}},
     {std::regex(R"(^toml\+\+/.*)"), {"common/runtime", "services/router", "services/reader"}},

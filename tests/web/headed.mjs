@@ -75,7 +75,7 @@ function watch(page) {
 }
 
 // `plis`: how many are keyed; the last `cold` of them come when they are asked for, not before.
-export async function headed({ url, papers, say, plis = 50, cold = 10, name = 'headed: fifty doubtful plis in a window with a French keyboard' }) {
+export async function headed({ url, papers, say, enter = null, plis = 50, cold = 10, name = 'headed: fifty doubtful plis in a window with a French keyboard' }) {
   if (!existsSync('/usr/bin/Xvfb')) { console.log('     skipped: no Xvfb here (deploy/setup/install.sh web)'); return; }
   const display = await startDisplay();
   const profile = await mkdtemp(path.join(tmpdir(), 'pleiade-headed-'));
@@ -88,6 +88,7 @@ export async function headed({ url, papers, say, plis = 50, cold = 10, name = 'h
     const page = context.pages()[0] ?? await context.newPage();
     page.setDefaultTimeout(60_000);
     const desk = watch(page);
+    if (enter) await enter(page);
     await beAt(page, url);
     await page.goto(`${url}/#/codage`);
     await page.locator('.viewer img').waitFor();

@@ -1,4 +1,4 @@
-// Photographs every screen over invented mail, on a working day at 14:02, into a folder: node tests/web/shots.mjs [FOLDER] [--only WORD]
+// Photographs every screen over invented mail, on a working day at 14:02, into a folder: node tests/web/shots.mjs [FOLDER] [--only WORD,WORD]
 // The pictures of docs/ are made by `make screenshots`.
 import { spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { startApi } from './fake_api/server.mjs';
 import { beAt } from './tools.mjs';
 
 const folder = process.argv[2]?.startsWith('--') === false ? path.resolve(process.argv[2]) : path.join(root, 'docs/screens');
-const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : '';
+const only = (process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : '').split(',');
 const bundle = path.join(root, 'build/web-bundle');
 if (spawnSync(path.join(web, 'build.sh'), [bundle], { stdio: 'inherit' }).status !== 0) process.exit(1);
 
@@ -80,6 +80,22 @@ const shots = {
   'anomalies-lots': { run: async (tools) => { await go('anomalies', 'tbody th a')(tools); await tools.page.getByText('Lots incomplets').click(); await tools.page.locator('tbody tr', { hasText: 'manquants' }).waitFor(); } },
   formation: { run: async (tools) => { await go('formation', '.viewer img')(tools); await seen(tools); } },
   reglages: { run: go('reglages', 'table') },
+  connexion: { run: async (tools) => { tools.api.people.out = true; await go('', '#se-connecter')(tools); } },
+  'session-terminee': { run: async (tools) => {
+    tools.api.people.me = 'codeur';
+    await keying(tools);
+    await tools.page.locator('input[id^="champ-"]').first().fill('12345');
+    tools.api.people.out = true;
+    await tools.page.locator('dialog[open] #mot-de-passe').waitFor({ timeout: 90_000 });
+  } },
+  'mon-compte': { run: async (tools) => { tools.api.people.me = 'codeur'; await go('compte', '#mdp-actuel')(tools); } },
+  comptes: { run: async (tools) => { tools.api.people.me = 'admin'; await go('comptes', '#nouveau-compte')(tools); } },
+  'comptes-droits': { run: async (tools) => { tools.api.people.me = 'admin'; await go('comptes', '#droits-codeur')(tools); await tools.page.locator('#droits-codeur').click(); await tools.page.locator('dialog[open]').waitFor(); } },
+  journal: { run: async (tools) => {
+    tools.api.people.accounts.push({ ...tools.api.people.accounts[0], name: 'auditeur', roles: ['auditor'] });
+    tools.api.people.me = 'auditeur';
+    await go('journal', 'tbody tr')(tools);
+  } },
   aide: { run: async (tools) => { await keying(tools); await tools.page.keyboard.press('F1'); await tools.page.locator('dialog[open]').waitFor(); } },
 };
 
@@ -87,7 +103,7 @@ await mkdir(folder, { recursive: true });
 const api = await startApi({ folder: bundle });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
 let failed = 0;
-for (const [name, { run, settings }] of Object.entries(shots).filter(([one]) => one.includes(only))) {
+for (const [name, { run, settings }] of Object.entries(shots).filter(([one]) => only.some((word) => one.includes(word)))) {
   api.state.reset();
   const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 800 }, ...settings });
   await context.addInitScript(`(${moveClock})(${offset})`);

@@ -35,18 +35,39 @@ export async function startSystem({ plis = 60, seed = 2026 } = {}) {
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   };
   const url = `http://127.0.0.1:${ports[0]}`;
+  // Two people: one who supervises and keys, one who is every service's agent. A header of the first for what is asked here.
+  const password = 'Un mot de passe 1!';
+  const services = ['FSP', 'TRANSPORT', 'ELSM', 'IJ', 'ATMP', 'MATERNITE', 'GDB', 'C2S', 'AME', 'INVAL', 'DECES', 'RELATION', 'ETAB', 'RCT', 'EMPL', 'PS'].flatMap((one) => ['--service', `595-${one}`]);
+  const signUp = async () => {
+    const add = (...words) => spawnSync(path.join(bin, 'pleiade'), ['accounts', 'add', ...words, '--home', home, '--config', config], { input: `${password}\n`, encoding: 'utf8' });
+    for (let i = 0; i < 60; i += 1) {
+      const made = add('superviseur', '--role', 'supervisor', '--role', 'keyer', '--medical');
+      if (made.status === 0) break;
+      if (i === 59) throw new Error(`no account can be made: ${made.stderr}`);
+      await pause(1_000);
+    }
+    const agent = add('agent', '--role', 'service_agent', '--medical', ...services);
+    if (agent.status !== 0) throw new Error(`no agent can be made: ${agent.stderr}`);
+    for (let i = 0; ; i += 1) {
+      const answer = await fetch(`${url}/api/v1/session`, { method: 'POST', body: JSON.stringify({ name: 'superviseur', password }), headers: { 'Content-Type': 'application/json' } }).catch(() => null);
+      if (answer?.ok) return { Cookie: answer.headers.get('set-cookie').split(';')[0], 'X-CSRF-Token': (await answer.json()).csrf };
+      if (i === 59) throw new Error('nobody can sign in');
+      await pause(1_000);
+    }
+  };
   try {
     for (const lot of await readdir(sample)) if (existsSync(path.join(sample, lot, 'lot.json'))) await rename(path.join(sample, lot), path.join(inbox, lot));
+    const headers = await signUp();
     const begin = Date.now();
     for (;;) {
       if (up.exitCode !== null || Date.now() - begin > routedWithin) throw new Error(`the mail was not routed:\n${log.join('').split('\n').slice(-12).join('\n')}`);
       await pause(500);
-      const status = await fetch(`${url}/api/v1/status`).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+      const status = await fetch(`${url}/api/v1/status`, { headers }).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
       if (!status || status.plis.registered + status.plis.rejected < plis || (status.plis.in_flight ?? 0) > 0) continue;
       if (Object.values(status.documents.in_flight).every((count) => count === 0)) break;
     }
-    const serves = async (method, where, body) => (await fetch(`${url}/api/v1${where}`, { method, ...(body ? { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } } : {}) })).status !== 404;
-    return { url, truth, plis, stop, keying: await serves('GET', '/keying'), search: await serves('POST', '/search', { lot: 'x' }) };
+    const serves = async (method, where, body) => (await fetch(`${url}/api/v1${where}`, { method, headers: { ...headers, 'Content-Type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) })).status !== 404;
+    return { url, truth, plis, stop, headers, password, keying: await serves('GET', '/keying'), search: await serves('POST', '/search', { lot: 'x' }) };
   } catch (error) {
     await stop();
     throw error;
@@ -54,7 +75,7 @@ export async function startSystem({ plis = 60, seed = 2026 } = {}) {
 }
 
 // What stands on its paper, for the keyer of the headed test.
-export function systemPapers({ url, truth }) {
+export function systemPapers({ url, truth, headers }) {
   const keyed = [];
   return {
     async paper(page, jobs) {
@@ -73,7 +94,7 @@ export function systemPapers({ url, truth }) {
     judge() {},  // what was read differs from day to day: the figures are printed
     async mistakes() {
       let right = 0;
-      for (const { id, type } of keyed) right += (await fetch(`${url}/api/v1/documents/${id}`).then((answer) => answer.json()).catch(() => ({}))).type === type ? 1 : 0;
+      for (const { id, type } of keyed) right += (await fetch(`${url}/api/v1/documents/${id}`, { headers }).then((answer) => answer.json()).catch(() => ({}))).type === type ? 1 : 0;
       console.log(`     ${right} of ${keyed.length} documents have their true type after keying`);
       return [];
     },

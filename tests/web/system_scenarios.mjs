@@ -43,6 +43,7 @@ export const systemScenarios = [
   },
   {
     name: 'system: a service takes a document and acknowledges it, by keyboard alone',
+    as: 'agent',
     run: async (tools) => {
       const { page, url, accessible } = tools;
       await beAt(page, url);

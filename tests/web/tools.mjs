@@ -23,10 +23,18 @@ export async function pressPhysical(page, key, code) {
   for (const type of ['keyDown', 'keyUp']) await client.send('Input.dispatchKeyEvent', { type, key, code, text: type === 'keyDown' && key.length === 1 ? key : undefined });
 }
 
-// This workstation: who keys, and what she may see.
+// This workstation: who keys, and what she may see. The fake API signs her in by that; a real gateway knows its own sessions.
 export async function beAt(page, url, post = {}) {
+  const one = { by: 'poste-12', medical: true, skills: [], caisses: [], types: [], ...post };
+  await page.context().addCookies([{ name: 'fake-post', value: encodeURIComponent(JSON.stringify(one)), url }]);
   await page.goto(`${url}/web/icon.svg`);
-  await page.evaluate((one) => localStorage.setItem('pleiade.poste', JSON.stringify(one)), { by: 'poste-12', medical: true, skills: [], caisses: [], types: [], ...post });
+  await page.evaluate((one) => localStorage.setItem('pleiade.poste', JSON.stringify(one)), one);
+}
+// At a real gateway.
+export async function signIn(page, url, name, password) {
+  const answer = await page.request.post(`${url}/api/v1/session`, { data: { name, password } });
+  check(answer.ok(), `cannot sign in as ${name}: ${await answer.text()}`);
+  return (await answer.json()).csrf;
 }
 export async function openKeying(tools, post) {
   await beAt(tools.page, tools.url, post);

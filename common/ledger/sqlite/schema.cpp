@@ -13,7 +13,7 @@ namespace pleiade::ledger {
 namespace {
 
 // Step k brings schema k to k + 1. A step that has been released is never edited.
-constexpr std::array<const char*, 2> kSteps = {R"sql(
+constexpr std::array<const char*, 3> kSteps = {R"sql(
 CREATE TABLE epoch(one INTEGER PRIMARY KEY CHECK(one = 1), epoch INTEGER NOT NULL) STRICT;
 INSERT INTO epoch VALUES(1, 0);
 
@@ -319,6 +319,31 @@ CREATE TABLE recall(
   answered_by TEXT NOT NULL DEFAULT '', answered_at_ms INTEGER NOT NULL DEFAULT 0, answer TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX recall_delivery ON recall(delivery_n);
+)sql",
+                                               R"sql(
+-- Accounts, sessions, keys of services' machines. Lists (roles, skills, services, caisses) are words between spaces. A name
+-- never serves twice: who is removed stays, since the journal names her.
+CREATE TABLE account(
+  name TEXT PRIMARY KEY, display_name TEXT NOT NULL,
+  roles TEXT NOT NULL, skills TEXT NOT NULL, services TEXT NOT NULL, caisses TEXT NOT NULL, medical INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK(state IN ('ACTIVE','LOCKED','REMOVED')),
+  subject TEXT NOT NULL DEFAULT '',
+  password TEXT NOT NULL DEFAULT '', must_change INTEGER NOT NULL DEFAULT 0,
+  created_at_ms INTEGER NOT NULL, changed_at_ms INTEGER NOT NULL, last_login_at_ms INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0, locked_until_ms INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX account_subject ON account(subject) WHERE subject <> '' AND state <> 'REMOVED';
+CREATE TABLE session(
+  id_hash BLOB PRIMARY KEY CHECK(length(id_hash) = 32), account TEXT NOT NULL REFERENCES account(name), method TEXT NOT NULL,
+  opened_at_ms INTEGER NOT NULL, seen_at_ms INTEGER NOT NULL, authenticated_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_account ON session(account);
+CREATE INDEX session_opened ON session(opened_at_ms);
+CREATE TABLE api_key(
+  name TEXT PRIMARY KEY, key_hash BLOB NOT NULL UNIQUE CHECK(length(key_hash) = 32),
+  caisse TEXT NOT NULL, service TEXT NOT NULL, created_by TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL, revoked_at_ms INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 // What a step must compute rather than copy; runs in the step's transaction, after its SQL.

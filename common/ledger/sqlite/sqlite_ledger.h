@@ -1,6 +1,6 @@
 // The SQLite adapter of the ledger. One class, its parts in files of their own: this header's order is theirs
 // (sqlite_ledger.cpp, registration.cpp, tasks.cpp, results.cpp, readings.cpp, queues.cpp, keying.cpp, keyed.cpp,
-// undo.cpp, recovery.cpp, recovery_verbs.cpp). Private to this folder.
+// undo.cpp, recovery.cpp, recovery_verbs.cpp, accounts.cpp, sessions.cpp, views.cpp). Private to this folder.
 //
 // Operation: BEGIN IMMEDIATE ... COMMIT with synchronous=FULL on the only connection that writes. Each batch first
 // makes sure that the epoch is still ours. Leases' ends are kept in memory, since a lease that a restart forgets is
@@ -65,6 +65,17 @@ class SqliteLedger final : public Ledger {
     Result<v1::Acted> answer_recall(const Asked& asked, const v1::AnswerRecall& answer) override;
     Result<v1::Recovered> recover(const Asked& asked, const v1::Recover& recovery) override;
     void note_search(const Asked& asked, int found) override;
+
+    Result<v1::AccountSaved> save_account(const Asked& asked, const v1::SaveAccount& command) override;
+    Result<v1::AccountSaved> set_account_state(const Asked& asked, const v1::SetAccountState& command) override;
+    Result<v1::AccountSaved> set_password(const Asked& asked, const v1::SetPassword& command) override;
+    Result<v1::LoginFailureNoted> note_login_failure(const Asked& asked, const v1::NoteLoginFailure& command) override;
+    Result<v1::SessionView> open_session(const Asked& asked, const v1::OpenSession& command) override;
+    Result<v1::SessionView> touch_session(const Asked& asked, const v1::TouchSession& command) override;
+    Result<v1::SessionClosed> close_session(const Asked& asked, const v1::CloseSession& command) override;
+    Result<v1::ApiKeySaved> add_api_key(const Asked& asked, const v1::AddApiKey& command) override;
+    Result<v1::ApiKeySaved> revoke_api_key(const Asked& asked, const v1::RevokeApiKey& command) override;
+    Result<v1::ViewsNoted> note_views(const Asked& asked, const v1::NoteViews& command) override;
 
   private:
     // --- sqlite_ledger.cpp
@@ -268,6 +279,11 @@ class SqliteLedger final : public Ledger {
     Result<void> requeue_pli(std::int64_t pli_n, const v1::Recover& recovery);
     void read_by_hand(std::int64_t pli_n, const std::string& actor);
     void send_to_router(std::int64_t document_n, const std::string& actor, const std::string& code);
+
+    // --- accounts.cpp, sessions.cpp
+    v1::AccountSaved account_saved(const Asked& asked, const std::string& name);
+    void audit_account(std::string kind, const Asked& asked, const v1::Account& account, std::string code = "");
+    void end_sessions(const std::string& name, std::string_view but = {});
 
     LedgerOptions options_;
     StoreGuard guard_;

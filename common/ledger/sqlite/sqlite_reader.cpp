@@ -205,8 +205,8 @@ void SqliteReader::fill_history(std::int64_t pli_n, std::int64_t document,
                                 google::protobuf::RepeatedPtrField<v1::Event>& history) {
     static const std::string sql = fmt::format(
         "SELECT {} FROM audit a JOIN pli p ON p.n = a.pli_n WHERE a.pli_n = ?1 AND a.pli_n > 0 "
-        "AND (?2 = 0 OR a.document = 0 OR a.document = ?2) ORDER BY a.seq LIMIT ?3",
-        kEventColumns);
+        "AND (?2 = 0 OR a.document = 0 OR a.document = ?2) AND {} ORDER BY a.seq LIMIT ?3",
+        kEventColumns, kMovesMail);
     Query query(database_, sql.c_str(), pli_n, document, kHistoryMax);
     while (query.next()) *history.Add() = event_row(query);
 }
@@ -302,14 +302,15 @@ Result<v1::PliView> SqliteReader::pli(const std::string& id) {
     return view;
 }
 
-v1::Events SqliteReader::events(std::int64_t after, int limit) {
-    static const std::string sql =
-        fmt::format("SELECT {} FROM audit a LEFT JOIN pli p ON p.n = a.pli_n WHERE a.seq > ? ORDER BY a.seq LIMIT ?",
-                    kEventColumns);
+v1::Events SqliteReader::events(std::int64_t after, int limit, bool with_people) {
+    static const std::string sql = fmt::format(
+        "SELECT {} FROM audit a LEFT JOIN pli p ON p.n = a.pli_n WHERE a.seq > ?1 AND (?3 OR {}) "
+        "ORDER BY a.seq LIMIT ?2",
+        kEventColumns, kMovesMail);
     const Snapshot moment(database_);
     v1::Events events;
     events.set_last(after);
-    Query query(database_, sql.c_str(), after, limited(limit, kRowsDefault, kEventsMax));
+    Query query(database_, sql.c_str(), after, limited(limit, kRowsDefault, kEventsMax), with_people);
     while (query.next()) {
         *events.add_events() = event_row(query);
         events.set_last(query.integer(0));

@@ -21,7 +21,7 @@ class SqliteReader final : public LedgerReader {
     Result<v1::DocumentsPage> documents(const v1::DocumentsQuery& query) override;
     Result<v1::DocumentView> document(const std::string& id) override;
     Result<v1::PliView> pli(const std::string& id) override;
-    v1::Events events(std::int64_t after, int limit) override;
+    v1::Events events(std::int64_t after, int limit, bool with_people) override;
     v1::Rejections rejections(int limit) override;
     // desk_lists.cpp
     Result<v1::Aside> aside(const v1::AsideQuery& query) override;
@@ -34,6 +34,12 @@ class SqliteReader final : public LedgerReader {
     // figures.cpp
     bool advance_figures() override;
     v1::Figures figures(const v1::FiguresQuery& query, const v1::Status& status) override;
+    // accounts_reader.cpp
+    Result<v1::AccountsPage> accounts(const v1::AccountsQuery& query) override;
+    Result<v1::Credential> credential(const v1::CredentialQuery& query) override;
+    Result<v1::SessionView> session(const v1::SessionQuery& query) override;
+    Result<v1::ApiKeySaved> api_key(const v1::ApiKeyQuery& query) override;
+    v1::ApiKeys api_keys() override;
 
   private:
     std::int64_t entry_at(std::int64_t at_ms);

@@ -118,6 +118,7 @@ Result<Verifier::Fold> Verifier::fold(const Pli& pli) {
         const std::string kind = query.text(1);
         const std::string ref = query.text(5);
         const std::string detail = query.text(6);
+        if (kind == "page.seen") continue;  // moves nothing
         std::string* state = nullptr;
         if (begins_with(kind, "pli.")) state = &fold.pli_state;
         if (begins_with(kind, "document.")) state = &fold.documents[query.integer(2)];

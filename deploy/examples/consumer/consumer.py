@@ -15,16 +15,19 @@ import uuid
 
 
 class Pleiade:
-    def __init__(self, base):
+    def __init__(self, base, key_file):
         self.base = base.rstrip("/")
+        # Of a file, never of the command line or the environment, which others may read.
+        self.headers = {"Authorization": "Bearer " + key_file.read_text().strip()}
 
     def get(self, path):
-        with urllib.request.urlopen(self.base + path, timeout=60) as answer:
+        request = urllib.request.Request(self.base + path, headers=self.headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.read()
 
     def post(self, path, body, key):
         request = urllib.request.Request(self.base + path, json.dumps(body).encode(), method="POST", headers={
-            "Content-Type": "application/json", "Idempotency-Key": key})
+            **self.headers, "Content-Type": "application/json", "Idempotency-Key": key})
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
@@ -58,25 +61,25 @@ def main():
     parser.add_argument("--caisse", required=True, help="three digits, for example 595")
     parser.add_argument("--service", required=True, help="for example IJ")
     parser.add_argument("--folder", required=True, type=pathlib.Path, help="where documents are kept")
-    parser.add_argument("--by", default="example-consumer", help="name of this program in the audit trail")
+    parser.add_argument("--key-file", required=True, type=pathlib.Path, help="the service's key: pleiade keys add")
     parser.add_argument("--max", type=int, default=10**9, help="stop after that many documents")
     parser.add_argument("--return", dest="known", metavar="TYPES", help="types that this service handles, AAT,RIB...; "
                         "any other is sent back to the platform as WRONG_SERVICE")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    pleiade, queue = Pleiade(options.url), f"{options.caisse}-{options.service}"
+    pleiade, queue = Pleiade(options.url, options.key_file), f"{options.caisse}-{options.service}"
     known = set(options.known.split(",")) if options.known else None
     done = 0
     while done < options.max:
         taken = pleiade.post(f"/api/v1/queues/{options.caisse}/{options.service}:take",
-                             {"count": min(10, options.max - done), "by": options.by, "lease_seconds": 600}, str(uuid.uuid4()))
+                             {"count": min(10, options.max - done), "lease_seconds": 600}, str(uuid.uuid4()))
         if not taken["documents"]:
             break
         masters = [d for d in taken["documents"] if d["role"] == "master"]
         for document in taken["documents"]:  # attachments come along and are closed with their master
             document["type"] = fetch(pleiade, document, queue, options.folder)
         for document in masters:
-            body = {"by": options.by, "fence": document["fence"]}
+            body = {"fence": document["fence"]}
             verb = "acknowledge"
             if known is not None and document["type"] not in known:
                 verb, body = "return", {**body, "code": "WRONG_SERVICE", "note": "type not handled by this service"}

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <csignal>
@@ -11,6 +12,7 @@
 #include "common/runtime/service.h"
 #include "services/cli/commands.h"
 #include "services/cli/status_view.h"
+#include "services/cli/up/first_accounts.h"
 #include "services/cli/up/supervisor.h"
 
 namespace pleiade::cli {
@@ -84,6 +86,7 @@ int up(const runtime::Settings& settings, const UpOptions& options) {
     std::string last_progress;
     v1::Status last;
     auto next_question = steady_clock::now();
+    bool accounts_asked = false;
     while (!stop_wanted) {
         supervisor.tick();
         std::this_thread::sleep_for(kTick);
@@ -100,6 +103,13 @@ int up(const runtime::Settings& settings, const UpOptions& options) {
             workers && workers->readers_wanted() > 0 && workers->readers_wanted() != readers_wanted) {
             readers_wanted = workers->readers_wanted();
             supervisor.want_readers(readers_wanted);
+        }
+        if (!accounts_asked) {
+            const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+            if (const auto text = first_accounts(desk, options.demo, terminal, accounts_asked); !text.empty()) {
+                fmt::print("{}\n", text);
+                std::fflush(stdout);
+            }
         }
         const auto status = desk.ask<v1::Status>(v1::StatusQuery{}, patience);
         if (!status) {

@@ -31,7 +31,7 @@ Response post_acknowledge(const Context& context, const Request& request) {
     Body body(request, {"by", "fence"});
     v1::Acknowledge command;
     command.set_document(request.param("id"));
-    command.set_by(body.text("by", 100));
+    command.set_by(request.who.name);
     command.set_fence(static_cast<std::uint64_t>(body.number("fence", 0, kFenceMax)));
     if (body.refusal()) return *body.refusal();
     return context.idempotency.once(request, [&](const std::string& key) {
@@ -46,7 +46,7 @@ Response post_return(const Context& context, const Request& request) {
     Body body(request, {"by", "fence", "code", "note"});
     v1::ReturnToPlatform command;
     command.set_document(request.param("id"));
-    command.set_by(body.text("by", 100));
+    command.set_by(request.who.name);
     command.set_fence(static_cast<std::uint64_t>(body.number("fence", 0, kFenceMax)));
     command.set_code(body.text("code", 40));
     command.set_note(body.text("note", 1'000, command.code() == "OTHER"));
@@ -65,7 +65,7 @@ Response post_release(const Context& context, const Request& request) {
     Body body(request, {"by", "fence"});
     v1::Release command;
     command.set_document(request.param("id"));
-    command.set_by(body.text("by", 100));
+    command.set_by(request.who.name);
     command.set_fence(static_cast<std::uint64_t>(body.number("fence", 0, kFenceMax)));
     if (body.refusal()) return *body.refusal();
     return context.idempotency.once(

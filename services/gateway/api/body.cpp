@@ -23,6 +23,11 @@ Body::Body(const Request& request, std::initializer_list<std::string_view> keys)
     }
     root_ = std::move(value.as_object());
     know(keys);
+    // Who does it is who is signed in; it may be said, not chosen.
+    const auto* by = root_.if_contains("by");
+    if (by != nullptr && !bad() && (!by->is_string() || by->as_string() != request.who.name)) {
+        first_refusal_ = problem(403, "NOT_YOURSELF", "by est le compte connecté, ou ne se dit pas.");
+    }
 }
 
 void BodyPart::know(std::initializer_list<std::string_view> keys) const {

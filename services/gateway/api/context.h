@@ -10,6 +10,7 @@
 namespace pleiade::gateway {
 
 class EventFeed;
+class Gatekeeper;
 class Idempotency;
 class Metrics;
 class Reference;
@@ -23,6 +24,7 @@ struct Context {
     EventFeed& feed;
     Idempotency& idempotency;
     Metrics& metrics;
+    Gatekeeper& access;
 };
 
 }  // namespace pleiade::gateway

@@ -64,6 +64,28 @@ Response get_openapi(const Context& context, const Request& request);
 Response get_healthz(const Context& context, const Request& request);
 Response get_readyz(const Context& context, const Request& request);
 Response get_metrics(const Context& context, const Request& request);
+// session.cpp
+Response get_session(const Context& context, const Request& request);
+Response post_session(const Context& context, const Request& request);
+Response post_renew_session(const Context& context, const Request& request);
+Response post_confirm_session(const Context& context, const Request& request);
+Response post_end_session(const Context& context, const Request& request);
+Response put_password(const Context& context, const Request& request);
+// sign_in.cpp
+Response post_oidc_start(const Context& context, const Request& request);
+Response get_oidc_callback(const Context& context, const Request& request);
+// accounts.cpp
+Response get_accounts(const Context& context, const Request& request);
+Response post_account(const Context& context, const Request& request);
+Response put_account(const Context& context, const Request& request);
+Response post_account_state(const Context& context, const Request& request);
+Response post_account_password(const Context& context, const Request& request);
+// keys.cpp
+Response get_keys(const Context& context, const Request& request);
+Response post_key(const Context& context, const Request& request);
+Response post_revoke_key(const Context& context, const Request& request);
+// journal.cpp
+Response get_journal(const Context& context, const Request& request);
 // site.cpp
 Response get_home(const Context& context, const Request& request);
 Response get_asset(const Context& context, const Request& request);

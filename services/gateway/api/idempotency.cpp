@@ -23,12 +23,14 @@ bool well_formed(std::string_view key) {
 
 Response Idempotency::remembered(const Request& request, bool keep,
                                  const std::function<Response(const std::string& key)>& act) {
-    const std::string key(request.header("idempotency-key"));
+    std::string key(request.header("idempotency-key"));
     if (!well_formed(key)) {
         return problem(
             400, "IDEMPOTENCY_KEY_MISSING",
             "Donnez l'en-tête Idempotency-Key: une valeur unique par demande (un UUID), 200 caractères au plus.");
     }
+    // A key is its account's: nobody gets an answer that was given to another.
+    key = sha256_hex(request.who.name + "\n" + key);
     const std::string fingerprint = sha256_hex(request.method + "\n" + request.path + "\n" + request.body);
     {
         const std::lock_guard lock(mutex_);

@@ -3,10 +3,12 @@
 #include <charconv>
 
 #include "common/runtime/log.h"
+#include "services/gateway/access/gatekeeper.h"
 #include "services/gateway/api/body.h"
 #include "services/gateway/api/handlers.h"
 #include "services/gateway/api/parameters.h"
 #include "services/gateway/http/problem.h"
+#include "services/gateway/visibility.h"
 
 namespace pleiade::gateway {
 
@@ -27,15 +29,16 @@ const v1::PageRef* page_of(const v1::PliView& view, const std::string& sha256, i
     return nullptr;
 }
 
-// Medical until known: only a page of a document that is known not to be may stay in a cache.
-bool is_medical(const v1::PliView& view, int page) {
-    for (const auto& document : view.reading().documents()) {
-        if (std::ranges::find(document.pages(), page) == document.pages().end()) continue;
-        const std::string id = view.id() + "-" + std::to_string(document.id());
-        const auto row = std::ranges::find(view.documents(), id, &v1::DocumentRow::id);
-        return row == view.documents().end() || row->secrecy() != "normal";
-    }
-    return true;
+// In the journal before a byte leaves.
+std::optional<Response> note_view(const Context& context, const Request& request, const v1::PliView& view, int page,
+                                  const std::string& what) {
+    v1::PageView seen;
+    seen.set_by(request.who.name);
+    seen.set_pli_id(view.id());
+    seen.add_pages(page);
+    seen.set_what(what);
+    const auto noted = context.access.views.note(std::move(seen));
+    return noted ? std::nullopt : std::optional(problem_of(noted.error()));
 }
 
 void log_view(const Request& request, std::string_view what, const std::string& pli, int page, bool medical) {
@@ -67,6 +70,7 @@ Response get_image(const Context& context, const Request& request) {
 
     const bool medical = is_medical(*view, ref->page());
     const std::string tag = "\"" + name + (size.empty() ? "" : "-" + size) + "\"";
+    if (auto refused = note_view(context, request, *view, ref->page(), "image")) return *refused;
     Response response;
     if (!medical) {
         response.headers.emplace_back("Cache-Control", kCachedFor);
@@ -94,7 +98,6 @@ Response get_image(const Context& context, const Request& request) {
 
 Response post_ocr(const Context& context, const Request& request) {
     Body body(request, {"by", "box", "rotation", "expect"});
-    body.text("by", 100);
     const auto box = body.numbers("box", 4, 0, 100'000);
     const auto rotation = static_cast<int>(body.number("rotation", 0, 270, 0));
     const std::string expect = body.text("expect", 10, false);
@@ -117,6 +120,7 @@ Response post_ocr(const Context& context, const Request& request) {
     rectangle.rotation = rotation;
     rectangle.digits = expect == "digits";
     if (context.texts == nullptr) return problem_of({ErrorKind::Unavailable, "OCR_UNAVAILABLE", ""});
+    if (auto refused = note_view(context, request, *view, number, "text")) return *refused;
     const auto text = context.texts->read(rectangle);
     if (!text) return problem_of(text.error());
     log_view(request, "ocr", view->id(), number, is_medical(*view, number));

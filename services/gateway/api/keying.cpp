@@ -1,4 +1,5 @@
 // The keying station's lease: what is next, the draft, and every way to end it but validation (validate.cpp).
+#include <algorithm>
 #include <array>
 
 #include "common/runtime/log.h"
@@ -20,11 +21,26 @@ constexpr std::size_t kDraftEntriesMax = 200;
 constexpr std::size_t kDraftBytesMax = 4'000;
 constexpr int kNextMax = 3;
 
+// What the account has, or the part of it that was asked for.
+std::vector<std::string> within(const std::vector<std::string>& own, const std::vector<std::string>& asked) {
+    if (asked.empty()) return own;
+    std::vector<std::string> both;
+    for (const auto& one : asked) {
+        if (std::ranges::find(own, one) != own.end()) both.push_back(one);
+    }
+    return both;
+}
+
+// Somebody who is habilitated may leave medical mail to others; nobody else gets it by asking.
+bool wants_medical(const Body& body) {
+    return !body.has("medical") || body.boolean("medical");
+}
+
 template <class Command>
 Command lease_command(const Request& request, const Body& body) {
     Command command;
     command.set_id(request.param("id"));
-    command.set_by(body.text("by", kNameBytesMax));
+    command.set_by(request.who.name);
     command.set_fence(static_cast<std::uint64_t>(body.number("fence", 1, INT64_MAX)));
     return command;
 }
@@ -71,7 +87,7 @@ Response get_keying_stock(const Context& context, const Request& request) {
     if (!medical.empty() && medical != "true" && medical != "false") {
         return problem_at(400, "PARAMETER_INVALID", "medical", "true ou false est attendu.");
     }
-    query.set_without_medical(medical == "false");
+    query.set_without_medical(!request.who.medical || medical == "false");
     const auto stock = context.desk.ask<v1::KeyingStock>(query);
     return stock ? json_response(stock_json(*stock)) : problem_of(stock.error());
 }
@@ -79,13 +95,18 @@ Response get_keying_stock(const Context& context, const Request& request) {
 Response post_next(const Context& context, const Request& request) {
     Body body(request, {"by", "count", "scope", "caisses", "types", "skills", "medical"});
     v1::NextToKey command;
-    command.set_by(body.text("by", kNameBytesMax));
+    command.set_by(request.who.name);
     command.set_count(static_cast<int>(body.number("count", 1, kNextMax, 1)));
     command.set_scope(body.text("scope", 10, false));
-    for (auto& caisse : body.texts("caisses", 100, 3)) command.add_caisses(std::move(caisse));
+    const auto asked = body.texts("caisses", 100, 3);
+    const auto caisses = request.who.caisses.empty() ? asked : within(request.who.caisses, asked);
+    for (const auto& caisse : caisses) command.add_caisses(caisse);
     for (auto& type : body.texts("types", 200, 40)) command.add_types(std::move(type));
-    for (auto& skill : body.texts("skills", 50, 40)) command.add_skills(std::move(skill));
-    command.set_medical(body.boolean("medical"));
+    for (const auto& skill : within(request.who.skills, body.texts("skills", 50, 40))) command.add_skills(skill);
+    command.set_medical(request.who.medical && wants_medical(body));
+    if (caisses.empty() && !request.who.caisses.empty()) {
+        body.refuse("caisses", "Votre compte n'a pas ces caisses.");
+    }
     if (!command.scope().empty() && command.scope() != "pli" && command.scope() != "document") {
         body.refuse("scope", "pli ou document est attendu.");
     }
@@ -99,9 +120,9 @@ Response post_open_keying(const Context& context, const Request& request) {
     Body body(request, {"by", "skills", "medical"});
     v1::OpenToKey command;
     command.set_id(request.param("id"));
-    command.set_by(body.text("by", kNameBytesMax));
-    for (auto& skill : body.texts("skills", 50, 40)) command.add_skills(std::move(skill));
-    command.set_medical(body.boolean("medical"));
+    command.set_by(request.who.name);
+    for (const auto& skill : within(request.who.skills, body.texts("skills", 50, 40))) command.add_skills(skill);
+    command.set_medical(request.who.medical && wants_medical(body));
     if (body.refusal()) return *body.refusal();
     return context.idempotency.once_without_content(request, [&](const std::string& key) {
         return job_response(request, "open", context.desk.ask<v1::KeyingJobs>(command, key));
@@ -170,7 +191,7 @@ Response post_send_keying(const Context& context, const Request& request) {
 Response post_undo_keying(const Context& context, const Request& request) {
     Body body(request, {"by", "id"});
     v1::UndoKeying command;
-    command.set_by(body.text("by", kNameBytesMax));
+    command.set_by(request.who.name);
     command.set_id(body.text("id", 64, false));
     if (body.refusal()) return *body.refusal();
     return context.idempotency.once_without_content(request, [&](const std::string& key) {

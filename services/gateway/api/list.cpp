@@ -1,5 +1,6 @@
 #include "services/gateway/api/list.h"
 
+#include "services/gateway/access/rights.h"
 #include "services/gateway/api/json.h"
 #include "services/gateway/api/parameters.h"
 #include "services/gateway/http/problem.h"
@@ -31,7 +32,9 @@ Response list_documents(const Context& context, const Request& request, v1::Docu
     const auto page = context.desk.documents(query);
     if (!page) return problem_of(page.error());
     boost::json::array documents;
-    for (const auto& row : page->documents()) documents.push_back(row_json(row));
+    for (const auto& row : page->documents()) {
+        if (may_list(request.who, row)) documents.push_back(row_json(row));
+    }
     boost::json::object out{{"documents", std::move(documents)}};
     if (!page->next_cursor().empty()) {
         out["next_cursor"] = page->next_cursor();

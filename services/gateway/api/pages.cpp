@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/runtime/log.h"
+#include "services/gateway/access/gatekeeper.h"
 #include "services/gateway/api/find.h"
 #include "services/gateway/api/handlers.h"
 #include "services/gateway/api/parameters.h"
@@ -34,6 +35,21 @@ void log_view(const Request& request, std::string_view what, const v1::DocumentV
                                          {"trace.id", request.trace_id}});
 }
 
+// In the journal before a byte leaves.
+std::optional<Response> note_view(const Context& context, const Request& request, const v1::DocumentView& view,
+                                  const std::vector<int>& pages, const std::string& what,
+                                  const std::string& recipient) {
+    v1::PageView seen;
+    seen.set_by(request.who.name);
+    seen.set_pli_id(view.row().pli_id());
+    seen.set_document(view.document().id());
+    for (const int page : pages) seen.add_pages(page);
+    seen.set_what(what);
+    seen.set_recipient(recipient);
+    const auto noted = context.access.views.note(std::move(seen));
+    return noted ? std::nullopt : std::optional(problem_of(noted.error()));
+}
+
 Response page_image(const Context& context, const Request& request, ImageFormat format) {
     Parameters parameters(request);
     const std::string width = parameters.word("width", 20);
@@ -43,7 +59,7 @@ Response page_image(const Context& context, const Request& request, ImageFormat 
     }
     const int number = std::stoi(request.param("page"));
 
-    // With a recipient, its rights; without, the platform's own view, which loopback alone protects until accounts.
+    // With a recipient, its rights; without, the platform's own view (access/rights.cpp says whose).
     v1::DocumentView view;
     std::string recipient = "platform";
     if (request.query_value("recipient")) {
@@ -73,6 +89,9 @@ Response page_image(const Context& context, const Request& request, ImageFormat 
     image.index = ref->index();
     image.format = format;
     image.thumbnail = width == "thumbnail";
+    if (auto refused = note_view(context, request, view, {number}, "image", recipient == "platform" ? "" : recipient)) {
+        return *refused;
+    }
     auto encoded = context.images.encode(image);
     if (!encoded) return problem_of(encoded.error());
     log_view(request, "page-image", view, recipient, number);
@@ -112,6 +131,10 @@ Response get_document_pdf(const Context& context, const Request& request) {
         pages.push_back({found.view.files(ref->file()).sha256(), ref->index(), rotation_of(found.view, number)});
     }
     const auto& id = found.view.row().id();
+    if (auto refused = note_view(context, request, found.view, found.pages, "pdf",
+                                 found.recipient.caisse + "-" + found.recipient.service)) {
+        return *refused;
+    }
     auto pdf = context.binder.bind(PliId(found.view.row().pli_id()), pages, id);
     if (!pdf) return problem_of(pdf.error());
     log_view(request, "pdf", found.view, found.recipient.caisse + "-" + found.recipient.service, 0);

@@ -55,7 +55,7 @@ Response post_take(const Context& context, const Request& request) {
     command.set_caisse(request.param("caisse"));
     command.set_service(request.param("service"));
     command.set_count(static_cast<int>(body.number("count", 1, kTakeCountMax, 1)));
-    command.set_by(body.text("by", 100));
+    command.set_by(request.who.name);
     command.set_lease_seconds(body.number("lease_seconds", kLeaseSecondsMin, kLeaseSecondsMax, 600));
     command.set_document(body.text("document", 64, false));
     if (body.refusal()) return *body.refusal();

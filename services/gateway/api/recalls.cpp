@@ -14,7 +14,7 @@ Response post_recall(const Context& context, const Request& request) {
     Body body(request, {"by", "reason"});
     v1::RecallDocument command;
     command.set_document(request.param("id"));
-    command.set_by(body.text("by", 100));
+    command.set_by(request.who.name);
     command.set_reason(body.text("reason", 1'000));
     if (body.refusal()) return *body.refusal();
     return context.idempotency.once(request, [&](const std::string& key) {
@@ -31,7 +31,7 @@ Response post_answer_recall(const Context& context, const Request& request) {
     Body body(request, {"by", "caisse", "service", "accept", "note"});
     v1::AnswerRecall command;
     command.set_document(request.param("id"));
-    command.set_by(body.text("by", 100));
+    command.set_by(request.who.name);
     command.set_caisse(body.text("caisse", 3));
     command.set_service(body.text("service", 40));
     command.set_accept(body.boolean_required("accept"));

@@ -1,5 +1,6 @@
 // The recovery verbs, and the lists of what they are for.
 #include "common/runtime/log.h"
+#include "services/gateway/access/rights.h"
 #include "services/gateway/api/body.h"
 #include "services/gateway/api/handlers.h"
 #include "services/gateway/api/idempotency.h"
@@ -60,7 +61,7 @@ Response post_recover(const Context& context, const Request& request) {
     Body body(request, {"by", "ids", "reason", "type", "code", "to"});
     v1::Recover command;
     command.set_verb(request.param("verb"));
-    command.set_by(body.text("by", 100));
+    command.set_by(request.who.name);
     for (auto& id : body.texts("ids", kTargetsMax, 64)) command.add_ids(std::move(id));
     command.set_reason(body.text("reason", 1'000));
     command.set_type(body.text("type", 40, false));
@@ -85,6 +86,7 @@ Response get_aside(const Context& context, const Request& request) {
     if (!aside) return problem_of(aside.error());
     boost::json::array plis;
     for (const auto& row : aside->plis()) {
+        if (!may_list_caisse(request.who, row.caisse())) continue;
         boost::json::array verbs;
         if (row.state() == "HELD") verbs = {"release", "reject"};
         if (row.state() == "QUARANTINED") verbs = {"un-quarantine", "re-read", "reject"};
@@ -116,6 +118,7 @@ Response get_lots(const Context& context, const Request& request) {
     if (!page) return problem_of(page.error());
     boost::json::array lots;
     for (const auto& row : page->lots()) {
+        if (!may_list_caisse(request.who, row.caisse())) continue;
         const std::int64_t missing = row.announced() - row.received();
         boost::json::object one{
             {"lot", row.lot()},           {"caisse", row.caisse()},         {"announced", row.announced()},

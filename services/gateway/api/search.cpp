@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/runtime/log.h"
+#include "services/gateway/access/rights.h"
 #include "services/gateway/api/body.h"
 #include "services/gateway/api/handlers.h"
 #include "services/gateway/api/json.h"
@@ -43,7 +44,7 @@ Response post_search(const Context& context, const Request& request) {
     Body body(request, {"by", "pli", "lot", "endorser", "registered", "nir", "received_from", "received_to", "caisse",
                         "type", "service", "state", "limit", "cursor"});
     v1::SearchQuery query;
-    query.set_by(body.text("by", 100, false));
+    query.set_by(request.who.name);
     query.set_pli(body.text("pli", 64, false));
     query.set_lot(body.text("lot", 128, false));
     query.set_endorser(body.text("endorser", 64, false));
@@ -69,7 +70,11 @@ Response post_search(const Context& context, const Request& request) {
                           {{"pleiade.found", std::int64_t{found->plis_size()}}, {"trace.id", request.trace_id}});
     }
     boost::json::array plis;
-    for (const auto& pli : found->plis()) plis.push_back(found_json(pli));
+    for (const auto& pli : found->plis()) {
+        const bool addressed = may_list_caisse(request.who, pli.context().caisse());
+        const auto processed = [&](const auto& row) { return may_list_caisse(request.who, row.caisse()); };
+        if (addressed || std::ranges::any_of(pli.documents(), processed)) plis.push_back(found_json(pli));
+    }
     boost::json::object out{{"plis", std::move(plis)}};
     if (!found->next_cursor().empty()) out["next_cursor"] = found->next_cursor();
     return json_response(out);

@@ -77,6 +77,12 @@ std::string story_text(const v1::Event& event) {
         const auto act = find(kActs, event.code());
         return act.empty() ? "Acte " + event.code() : std::string(act);
     }
+    if (event.kind() == "page.seen") {
+        const char* what = event.code() == "pdf"    ? "PDF vu, pages "
+                           : event.code() == "text" ? "Texte lu, page "
+                                                    : "Image vue, page ";
+        return what + event.detail();
+    }
     std::string text(find(kKinds, event.kind()));
     if (text.empty()) return event.kind();
     if (event.kind().starts_with("delivery.")) text += " " + event.detail();  // caisse/service

@@ -89,7 +89,7 @@ Response post_validate(const Context& context, const Request& request) {
     Body body(request, {"by", "fence", "pages", "documents"});
     v1::ValidateKeying command;
     command.set_id(request.param("id"));
-    command.set_by(body.text("by", 100));
+    command.set_by(request.who.name);
     command.set_fence(static_cast<std::uint64_t>(body.number("fence", 1, INT64_MAX)));
     for (const auto& page : body.parts("pages", kPagesMax, {"page", "kind", "rotation"})) {
         read_page(page, *command.add_pages());

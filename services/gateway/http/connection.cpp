@@ -59,16 +59,13 @@ void Connection::start() {
 }
 
 void Connection::close() {
-    // shared_from_this would throw for a connection on its way out: it closes itself then.
-    if (auto self = weak_from_this().lock()) {
-        net::post(stream_.get_executor(), [self] {
-            {
-                const std::lock_guard lock(self->mutex_);
-                self->closed_ = true;
-            }
-            self->stream_.close();
-        });
-    }
+    net::post(stream_.get_executor(), [self = shared_from_this()] {
+        {
+            const std::lock_guard lock(self->mutex_);
+            self->closed_ = true;
+        }
+        self->stream_.close();
+    });
 }
 
 void Connection::read() {
@@ -100,6 +97,11 @@ void Connection::on_read(beast::error_code error) {
     keep_alive_ = message.keep_alive();
     head_ = message.method() == http::verb::head;
     auto request = to_request(message);
+    if (request) {
+        beast::error_code unknown;
+        const auto peer = stream_.socket().remote_endpoint(unknown);
+        if (!unknown) request->remote = peer.address().to_string();
+    }
     if (!request) {
         return answer_error(400, "URL_MALFORMED", "Adresse illisible", "L'adresse demandée n'est pas valable.");
     }

@@ -18,7 +18,7 @@ class Connection final : public StreamSink, public std::enable_shared_from_this<
     ~Connection() override;
 
     void start();
-    void close();  // from any thread
+    void close() override;  // from any thread
 
     using StreamSink::send;
     bool send(SharedBytes bytes) override;

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "services/gateway/access/principal.h"
+
 namespace pleiade::gateway {
 
 struct Request {
@@ -20,11 +22,15 @@ struct Request {
     std::string body;
     std::map<std::string, std::string, std::less<>> params;  // what the route's pattern caught
     std::string trace_id;                                    // 32 hex digits
+    std::string remote;                                      // the address it came from
+    Principal who;                                           // set by the gatekeeper, before any handler
 
     const std::string& param(std::string_view name) const;
     std::optional<std::string> query_value(std::string_view name) const;
     std::string_view header(std::string_view name) const;  // empty when absent
 };
+
+std::string cookie_value(const Request& request, std::string_view name);  // empty when absent
 
 // What is sent to many at once: encoded once, held by all of their queues.
 using SharedBytes = std::shared_ptr<const std::string>;
@@ -37,6 +43,7 @@ class StreamSink {
     virtual bool send(SharedBytes bytes) = 0;
     bool send(std::string bytes) { return send(std::make_shared<const std::string>(std::move(bytes))); }
     virtual std::size_t pending_bytes() const = 0;
+    virtual void close() {}
 };
 
 // One value of a request that is wrong.

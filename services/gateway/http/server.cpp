@@ -39,19 +39,20 @@ void Server::Impl::left(Connection* connection) {
     connections.erase(connection);
 }
 
-std::optional<Error> check_address(const std::string& address) {
+std::optional<Error> check_address(const std::string& address, bool behind_tls) {
     beast::error_code error;
     const auto parsed = net::ip::make_address(address, error);
-    if (!error && parsed.is_loopback()) return std::nullopt;
+    if (!error && (parsed.is_loopback() || behind_tls)) return std::nullopt;
     return Error{
         ErrorKind::Invalid, "ADDRESS_NOT_LOOPBACK",
         "gateway.address is " + address +
-            ": there are no accounts yet, so the gateway listens only on loopback; set it to 127.0.0.1 or ::1"};
+            ": without TLS the gateway listens only on loopback; declare the proxy that ends TLS (gateway.behind_tls), "
+            "or set it to 127.0.0.1 or ::1"};
 }
 
 Result<std::unique_ptr<Server>> Server::listen(const std::string& address, std::uint16_t port, Application application,
-                                               const ServerLimits& limits) {
-    if (auto wrong = check_address(address)) return tl::unexpected<Error>(std::move(*wrong));
+                                               const ServerLimits& limits, bool behind_tls) {
+    if (auto wrong = check_address(address, behind_tls)) return tl::unexpected<Error>(std::move(*wrong));
     beast::error_code error;
     const auto parsed = net::ip::make_address(address, error);
     auto impl = std::make_shared<Impl>(std::move(application), limits);
@@ -86,11 +87,17 @@ void Server::stop() {
         impl->acceptor.cancel(ignored);
         impl->acceptor.close(ignored);
     });
+    // Closed outside the lock: to let go of the last hold on a connection destroys it, and it then leaves the set
+    // itself.
+    std::vector<std::shared_ptr<Connection>> open;
     {
-        // A connection leaves the set before it is destroyed, so each pointer is alive under the lock.
         const std::lock_guard lock(impl_->mutex);
-        for (auto* connection : impl_->connections) connection->close();
+        for (auto* connection : impl_->connections) {
+            if (auto held = connection->weak_from_this().lock()) open.push_back(std::move(held));
+        }
     }
+    for (const auto& connection : open) connection->close();
+    open.clear();
     impl_->workers.join();
     impl_->work.reset();
     for (auto& thread : impl_->threads) thread.join();

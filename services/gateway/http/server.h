@@ -32,14 +32,15 @@ struct ServerLimits {
     int work_threads = 6;
 };
 
-// ADDRESS_NOT_LOOPBACK, or nothing when the gateway may listen there.
-std::optional<Error> check_address(const std::string& address);
+// ADDRESS_NOT_LOOPBACK, or nothing when the gateway may listen there: anywhere once a proxy that ends TLS is declared.
+std::optional<Error> check_address(const std::string& address, bool behind_tls = false);
 
 class Server {
   public:
     // Errors: ADDRESS_NOT_LOOPBACK (Invalid), ADDRESS_UNAVAILABLE (Unavailable).
     static Result<std::unique_ptr<Server>> listen(const std::string& address, std::uint16_t port,
-                                                  Application application, const ServerLimits& limits = {});
+                                                  Application application, const ServerLimits& limits = {},
+                                                  bool behind_tls = false);
     ~Server();
     std::uint16_t port() const;
     void stop();

@@ -20,7 +20,8 @@ namespace pleiade::bench {
 namespace {
 
 constexpr std::string_view kRequest =
-    "GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n";
+    "GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n"
+    "Cookie: pleiade=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n\r\n";
 
 std::int64_t number_after(std::string_view block, std::string_view mark) {
     const auto at = block.find(mark);

@@ -46,6 +46,23 @@ Result<v1::Events> LiveDesk::events(std::int64_t after, int limit) {
     return page;
 }
 
+Result<v1::Envelope> LiveDesk::call(const std::string& type, const std::string&, const std::string&) {
+    if (type != v1::SessionQuery::descriptor()->name()) return none();
+    const auto now =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
+    v1::SessionView view;
+    view.mutable_account()->set_name("bench");
+    view.mutable_account()->set_state("ACTIVE");
+    view.mutable_account()->add_roles("supervisor");
+    view.set_opened_at_ms(now.count());
+    view.set_seen_at_ms(now.count());
+    view.set_authenticated_at_ms(now.count());
+    v1::Envelope answer;
+    answer.set_type(v1::SessionView::descriptor()->name());
+    answer.set_body(view.SerializeAsString());
+    return answer;
+}
+
 void LiveDesk::produce() {
     auto next = std::chrono::steady_clock::now();
     while (!stop_) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "tests/unit/gateway/harness.h"
 
@@ -29,6 +30,7 @@ class Consumer : public testing::Test {
         std::string name = (fs::temp_directory_path() / "pleiade-consumer-XXXXXX").string();
         ASSERT_NE(::mkdtemp(name.data()), nullptr);
         folder = name;
+        std::ofstream(folder / "key.txt") << harness.desk.people.make_key("595", "IJ") << "\n";
     }
     void TearDown() override { fs::remove_all(folder); }
 
@@ -37,7 +39,8 @@ class Consumer : public testing::Test {
         const std::string command =
             "python3 " + std::string(source != nullptr ? source : ".") +
             "/deploy/examples/consumer/consumer.py --url http://127.0.0.1:" + std::to_string(harness.port()) +
-            " --caisse 595 --service IJ --folder " + folder.string() + " " + more + " 2>&1";
+            " --caisse 595 --service IJ --folder " + folder.string() + " --key-file " + (folder / "key.txt").string() +
+            " " + more + " 2>&1";
         FILE* pipe = ::popen(command.c_str(), "r");
         char buffer[4096];
         while (const auto n = std::fread(buffer, 1, sizeof buffer, pipe)) output.append(buffer, n);

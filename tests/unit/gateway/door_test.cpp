@@ -1,6 +1,10 @@
 // What stands between the network and the handlers: addresses, hosts, limits, headers.
 #include <gtest/gtest.h>
 
+#include <thread>
+
+#include "services/gateway/http/beast.h"
+#include "services/gateway/http/server.h"
 #include "tests/unit/gateway/harness.h"
 
 namespace pleiade::gateway {
@@ -20,6 +24,23 @@ TEST(Door, RefusesToListenAnywhereButOnLoopback) {
     taken.port = harness.port();
     EXPECT_EQ(Gateway::start(taken, harness.desk, harness.images, harness.binder, harness.reference).error().code,
               "ADDRESS_UNAVAILABLE");
+}
+
+// The last to hold a connection may be whoever stops the server.
+TEST(Door, StopsWhileItsClientsHangUp) {
+    for (int round = 0; round < 100; ++round) {
+        auto server = Server::listen("127.0.0.1", 0, [](Request&) { return Response{}; });
+        ASSERT_TRUE(server) << server.error().message;
+        net::io_context io;
+        std::vector<tcp::socket> clients;
+        for (int i = 0; i < 16; ++i) {
+            clients.emplace_back(io);
+            clients.back().connect({net::ip::address_v4::loopback(), (*server)->port()});
+        }
+        std::thread hanging_up([&] { clients.clear(); });
+        (*server)->stop();
+        hanging_up.join();
+    }
 }
 
 TEST(Door, ARebouncedHostNameIsRefused) {
@@ -97,7 +118,7 @@ TEST(Door, AReaderThatIsTooSlowIsCut) {
     harness.desk.add(fake::DocumentBuilder(1, 1, "RIB").pages({1}).to("595", "GDB", "P3", {1}).build());
     harness.binder.padding_bytes = 12 << 20;
     const auto request = "GET /api/v1/documents/" + fake::document_id(1, 1) +
-                         ".pdf?recipient=595-GDB HTTP/1.1\r\nHost: localhost\r\n\r\n";
+                         ".pdf?recipient=595-GDB HTTP/1.1\r\nHost: localhost\r\n" + harness.signed_in_lines() + "\r\n";
     EXPECT_GT(harness.raw(request, "", 60'000).size(), 12U << 20) << "one that reads gets all";
     const auto late = harness.read_late(request, std::chrono::seconds(3));
     ASSERT_TRUE(late) << "the connection was not closed";

@@ -19,8 +19,9 @@ GatewayOptions quick() {
     return options;
 }
 
-std::string stream(std::uint16_t port, const std::string& more = "") {
-    return "GET /api/v1/events HTTP/1.1\r\nHost: localhost:" + std::to_string(port) + "\r\n" + more + "\r\n";
+std::string stream(Harness& harness, const std::string& more = "") {
+    return "GET /api/v1/events HTTP/1.1\r\nHost: localhost:" + std::to_string(harness.port()) + "\r\n" +
+           harness.signed_in_lines() + more + "\r\n";
 }
 
 std::size_t count(const std::string& text, const std::string& what) {
@@ -78,7 +79,7 @@ TEST(Events, AreEncodedOnceForAllWhoFollow) {
 TEST(Events, BeginWithTheCounts) {
     Harness harness(quick());
     harness.desk.add(fake::DocumentBuilder(1, 1, "RIB").pages({1}).to("595", "GDB", "P3", {1}).build());
-    const auto text = harness.raw(stream(harness.port()), "\"last_event\":");
+    const auto text = harness.raw(stream(harness), "\"last_event\":");
     EXPECT_NE(text.find("Content-Type: text/event-stream"), std::string::npos);
     EXPECT_NE(text.find("Content-Security-Policy:"), std::string::npos);
     EXPECT_NE(text.find("Cache-Control: no-store"), std::string::npos);
@@ -89,7 +90,7 @@ TEST(Events, BeginWithTheCounts) {
 TEST(Events, ResumeAfterTheLastOneSeen) {
     Harness harness(quick());
     for (int i = 0; i < 500; ++i) harness.desk.note_event("routed", fake::document_id(1, 1), "READ", "QUEUED");
-    const auto text = harness.raw(stream(harness.port(), "Last-Event-ID: 123\r\n"), "id: 500\n");
+    const auto text = harness.raw(stream(harness, "Last-Event-ID: 123\r\n"), "id: 500\n");
     EXPECT_EQ(count(text, "event: change"), 377U);
     EXPECT_NE(text.find("id: 124\nevent: change"), std::string::npos);
     EXPECT_EQ(text.find("id: 123\n"), std::string::npos);
@@ -98,7 +99,7 @@ TEST(Events, ResumeAfterTheLastOneSeen) {
 TEST(Events, APositionOfAnotherLedgerStartsFromNow) {
     Harness harness(quick());
     harness.desk.note_event("routed", fake::document_id(1, 1), "READ", "QUEUED");
-    const auto text = harness.raw(stream(harness.port(), "Last-Event-ID: 999999\r\n"), ": vivant", 2'000);
+    const auto text = harness.raw(stream(harness, "Last-Event-ID: 999999\r\n"), ": vivant", 2'000);
     EXPECT_EQ(count(text, "event: change"), 0U);
     EXPECT_NE(text.find("event: status"), std::string::npos);
 }
@@ -112,7 +113,7 @@ TEST(Events, CarryNoNoteAndNoName) {
                  R"({"by":"Mme Invente","code":"OTHER","note":"secret","fence":)" +
                      boost::json::serialize(taken.at("fence")) + "}",
                  "r");
-    const auto text = harness.raw(stream(harness.port(), "Last-Event-ID: 0\r\n"), "\"to\":\"RETURNED\"");
+    const auto text = harness.raw(stream(harness, "Last-Event-ID: 0\r\n"), "\"to\":\"RETURNED\"");
     EXPECT_NE(text.find("\"code\":\"OTHER\""), std::string::npos);
     EXPECT_EQ(text.find("secret"), std::string::npos);
     EXPECT_EQ(text.find("Invente"), std::string::npos);
@@ -120,16 +121,17 @@ TEST(Events, CarryNoNoteAndNoName) {
 
 TEST(Events, SayWhenTheHubIsAwayAndComeBack) {
     Harness harness(quick());
+    harness.get("/api/v1/session");  // known for a moment, as a page's is that has been there
     harness.desk.fail_with(Error{ErrorKind::Unavailable, "HUB_UNREACHABLE", "away"});
-    const auto text = harness.raw(stream(harness.port()), "event: away");
+    const auto text = harness.raw(stream(harness), "event: away");
     EXPECT_NE(text.find("event: away\ndata: {\"code\":\"HUB_UNREACHABLE\"}"), std::string::npos);
     harness.desk.fail_with(std::nullopt);
-    EXPECT_NE(harness.raw(stream(harness.port()), "event: status").find("event: status"), std::string::npos);
+    EXPECT_NE(harness.raw(stream(harness), "event: status").find("event: status"), std::string::npos);
 }
 
 TEST(Events, CommentsKeepTheLineOpen) {
     Harness harness(quick());
-    EXPECT_NE(harness.raw(stream(harness.port()), ": vivant").find(": vivant\n\n"), std::string::npos);
+    EXPECT_NE(harness.raw(stream(harness), ": vivant").find(": vivant\n\n"), std::string::npos);
 }
 
 TEST(Events, AnUnreadablePositionIsRefused) {
@@ -142,7 +144,7 @@ TEST(Events, TooManyPagesAreToldSo) {
     auto options = quick();
     options.limits.streams_max = 0;
     Harness harness(options);
-    EXPECT_NE(harness.raw(stream(harness.port())).find("TOO_MANY_STREAMS"), std::string::npos);
+    EXPECT_NE(harness.raw(stream(harness)).find("TOO_MANY_STREAMS"), std::string::npos);
 }
 
 TEST(Events, AListenerThatDoesNotReadIsCutAndTheOthersGoOn) {
@@ -151,11 +153,10 @@ TEST(Events, AListenerThatDoesNotReadIsCutAndTheOthersGoOn) {
     Harness harness(options);
     for (int i = 0; i < 30'000; ++i) harness.desk.note_event("routed", fake::document_id(1, 1), "READ", "QUEUED");
     std::thread other([&] {
-        EXPECT_NE(
-            harness.raw(stream(harness.port(), "Last-Event-ID: 0\r\n"), "id: 30000\n", 30'000).find("id: 30000\n"),
-            std::string::npos);
+        EXPECT_NE(harness.raw(stream(harness, "Last-Event-ID: 0\r\n"), "id: 30000\n", 30'000).find("id: 30000\n"),
+                  std::string::npos);
     });
-    const auto late = harness.read_late(stream(harness.port(), "Last-Event-ID: 0\r\n"), std::chrono::seconds(4));
+    const auto late = harness.read_late(stream(harness, "Last-Event-ID: 0\r\n"), std::chrono::seconds(4));
     other.join();
     ASSERT_TRUE(late) << "the connection was not closed";
     EXPECT_EQ(late->find("id: 30000\n"), std::string::npos);
@@ -163,7 +164,7 @@ TEST(Events, AListenerThatDoesNotReadIsCutAndTheOthersGoOn) {
 
 TEST(Events, NothingIsAskedOfTheHubWhileNobodyListens) {
     Harness harness(quick());
-    harness.raw(stream(harness.port()), "event: status");
+    harness.raw(stream(harness), "event: status");
     for (int i = 0; i < 100; ++i) {  // the feed notices at its next write that the listener has gone
         const auto calls = harness.desk.calls("status");
         std::this_thread::sleep_for(std::chrono::milliseconds(150));

@@ -53,8 +53,10 @@ TEST(FiguresApi, FiltersAndRefusesWhatItDoesNotKnow) {
 TEST(FiguresApi, GoToLivePagesToo) {
     Station station;
     station.receive("0001", {.keying = false});
+    std::string lines;
+    for (const auto& [name, value] : station.credentials("", "")) lines += name + ": " + value + "\r\n";
     const auto text = station.raw("GET /api/v1/events HTTP/1.1\r\nHost: localhost:" + std::to_string(station.port()) +
-                                      "\r\nLast-Event-ID: 0\r\n\r\n",
+                                      "\r\nLast-Event-ID: 0\r\n" + lines + "\r\n",
                                   "\"delays\"");
     EXPECT_NE(text.find("event: figures\ndata: {"), std::string::npos);
 }

@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "common/runtime/secrets.h"
+
 namespace pleiade::gateway {
 
 Reference small_reference() {
@@ -38,5 +40,35 @@ Harness::Harness(GatewayOptions options) : reference(small_reference()) {
 }
 
 Harness::~Harness() = default;
+
+std::string named_in(const std::string& body, const std::string& otherwise) {
+    boost::json::error_code error;
+    const auto json = boost::json::parse(body, error);
+    if (error || !json.is_object()) return otherwise;
+    const auto* by = json.as_object().if_contains("by");
+    return by != nullptr && by->is_string() && !by->as_string().empty() ? std::string(by->as_string()) : otherwise;
+}
+
+Headers session_headers(const std::string& cookie) {
+    return {{"Cookie", "pleiade=" + cookie}, {"X-CSRF-Token", runtime::keyed_digest_hex(cookie, "csrf")}};
+}
+
+Headers Harness::signed_in(const v1::Account& account) {
+    return session_headers(desk.people.sign_in(account));
+}
+
+Headers Harness::credentials(const std::string&, const std::string& body) {
+    const std::string name = named_in(body, "tester");
+    const std::lock_guard lock(mutex_);
+    auto& headers = people_[name];
+    if (headers.empty()) headers = signed_in(fake::FakePeople::anybody(name));
+    return headers;
+}
+
+std::string Harness::signed_in_lines() {
+    std::string lines;
+    for (const auto& [name, value] : credentials("", "")) lines += name + ": " + value + "\r\n";
+    return lines;
+}
 
 }  // namespace pleiade::gateway

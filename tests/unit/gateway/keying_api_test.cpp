@@ -78,7 +78,8 @@ TEST(KeyingApi, KeepsNoContentOfARepeatedRequestAndAsksTheHubAgain) {
     const auto again = next();
     EXPECT_EQ(again.json().at("jobs").at(0).at("fence"), first.at("fence"));
     EXPECT_FALSE(again.headers.contains("idempotency-replayed"));
-    EXPECT_EQ(station.post("/api/v1/keying:next", R"({"by":"bob"})", "same").code(), "IDEMPOTENCY_KEY_REUSED");
+    EXPECT_EQ(station.post("/api/v1/keying:next", R"({"by":"ann","count":2})", "same").code(),
+              "IDEMPOTENCY_KEY_REUSED");
     EXPECT_EQ(station.say(at(pli, ":release"), {{"by", "ann"}, {"fence", first.at("fence")}}).status, 200);
     EXPECT_TRUE(next().json().at("jobs").as_array().empty()) << "the lease of that request is over";
 }
@@ -181,11 +182,21 @@ TEST(KeyingApi, OpensHoldsSendsReleasesAndUndoes) {
 TEST(KeyingApi, GivesNothingMedicalToWhoIsNotHabilitated) {
     Station station;
     const std::string pli = station.receive("0001", {.medical = true});
-    const auto none = station.say("/api/v1/keying:next", {{"by", "ann"}});
+    const auto none = station.say("/api/v1/keying:next", {{"by", "ann"}, {"medical", false}});
     EXPECT_TRUE(none.json().at("jobs").as_array().empty());
-    const auto refused = station.say(at(pli, ":open"), {{"by", "ann"}});
+    const auto refused = station.say(at(pli, ":open"), {{"by", "ann"}, {"medical", false}});
     EXPECT_EQ(refused.status, 403);
     EXPECT_EQ(refused.code(), "NEEDS_HABILITATION");
+    // Asking does not make it so.
+    auto eve = Station::platform("eve");
+    eve.set_medical(false);
+    auto headers = station.signed_in(eve);
+    headers.emplace_back("Content-Type", "application/json");
+    headers.emplace_back("Idempotency-Key", "eve-1");
+    const auto claimed = station.send("POST", "/api/v1/keying:next", R"({"medical":true})", headers);
+    EXPECT_TRUE(claimed.json().at("jobs").as_array().empty()) << claimed.body;
+    const auto named = station.send("POST", "/api/v1/keying:next", R"({"by":"ann"})", headers);
+    EXPECT_EQ(named.code(), "NOT_YOURSELF");
     EXPECT_EQ(station.get("/api/v1/keying?medical=false").json().at("waiting").as_int64(), 0);
     EXPECT_EQ(text(station.job("ann").at("secrecy")), "medical");
 }

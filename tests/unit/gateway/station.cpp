@@ -5,6 +5,7 @@
 #include "common/base/sha256.h"
 #include "common/bus/client.h"
 #include "common/ledger/verify.h"
+#include "common/runtime/secrets.h"
 #include "services/gateway/bus_desk.h"
 
 namespace pleiade::gateway {
@@ -155,6 +156,53 @@ void Station::put_aside(const std::string& pli) {
     options.task_id = answer->task_id();
     options.fence = answer->fence();
     ASSERT_EQ(client.call("Nack", nack.SerializeAsString(), options)->type(), "Ack");
+}
+
+v1::Account Station::platform(const std::string& name) {
+    v1::Account account;
+    account.set_name(name);
+    account.add_roles("keyer");
+    account.add_roles("supervisor");
+    account.set_medical(true);
+    for (const char* skill : {"at", "recours"}) account.add_skills(skill);
+    return account;
+}
+
+v1::Account Station::agent(const std::string& name) {
+    v1::Account account;
+    account.set_name(name);
+    account.add_roles("service_agent");
+    account.set_medical(true);
+    for (const char* service : {"595-GDB", "595-IJ", "595-ELSM"}) account.add_services(service);
+    return account;
+}
+
+Headers Station::signed_in(const v1::Account& account) {
+    v1::SaveAccount save;
+    save.set_by("test");
+    save.set_create(true);
+    *save.mutable_account() = account;
+    EXPECT_TRUE(desk->ask<v1::AccountSaved>(save).has_value());
+    const std::string cookie = runtime::random_token();
+    v1::OpenSession open;
+    open.set_by(account.name());
+    open.set_id_hash(runtime::digest_of(cookie));
+    open.set_method("password");
+    EXPECT_TRUE(desk->ask<v1::SessionView>(open).has_value());
+    return session_headers(cookie);
+}
+
+Headers Station::credentials(const std::string& target, const std::string& body) {
+    const std::string name = named_in(body, "sup");
+    const bool service = target.find("/queues/") != std::string::npos || target.ends_with(":acknowledge") ||
+                         target.ends_with(":answer-recall") ||
+                         (target.find("/documents/") != std::string::npos &&
+                          (target.ends_with(":return") || target.ends_with(":release")));
+    const std::string account = service && name == "sup" ? "agent" : name;
+    const std::lock_guard lock(people_mutex_);
+    auto& headers = people_[account];
+    if (headers.empty()) headers = signed_in(service ? agent(account) : platform(account));
+    return headers;
 }
 
 Answer Station::say(const std::string& target, const boost::json::object& body) {

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -30,6 +31,12 @@ class Station final : public HttpClient {
     explicit Station(std::chrono::milliseconds lease = std::chrono::seconds(60));
     ~Station() override;
     std::uint16_t port() const override { return gateway->port(); }
+    // Whoever the body names (`by`), else "sup": an agent of every service where services act, else a keyer who
+    // supervises; habilitated, for whatever skills a test needs.
+    Headers credentials(const std::string& target, const std::string& body) override;
+    Headers signed_in(const v1::Account& account);
+    static v1::Account platform(const std::string& name);
+    static v1::Account agent(const std::string& name);
 
     // A pli of `pages` pages, one document each; its id. By default they wait for a person, with a NIR to key.
     struct Mail {
@@ -71,6 +78,8 @@ class Station final : public HttpClient {
     std::thread thread_;
     std::map<std::string, Mail> mail_;  // by rank
     int keys_ = 0;
+    std::mutex people_mutex_;
+    std::map<std::string, Headers> people_;  // under `people_mutex_`
 };
 
 }  // namespace pleiade::gateway

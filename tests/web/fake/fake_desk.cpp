@@ -180,7 +180,8 @@ Result<v1::PliView> FakeDesk::pli(const std::string& id) {
         *pli.mutable_context() = held.view.context();
         *pli.mutable_files() = held.view.files();
         *pli.mutable_page_refs() = held.view.page_refs();
-        *pli.mutable_reading() = held.view.reading();
+        if (pli.reading().pages().empty()) *pli.mutable_reading() = held.view.reading();
+        if (held.view.reading().documents().empty()) *pli.mutable_reading()->add_documents() = held.view.document();
         *pli.add_documents() = held.view.row();
     }
     if (pli.id().empty()) return not_found("PLI_UNKNOWN", "no such pli");
@@ -285,6 +286,7 @@ Result<v1::Acted> FakeDesk::release(const v1::Release& c, const std::string&) {
 
 Result<v1::Envelope> FakeDesk::call(const std::string& type, const std::string& body, const std::string&) {
     if (auto error = failing(type)) return tl::unexpected<Error>(*error);
+    if (auto answer = people.answer(type, body)) return std::move(*answer);
     if (on_call) return on_call(type, body);
     return invalid("UNKNOWN_TYPE", "this desk is a fake one and knows no " + type);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "services/gateway/desk.h"
+#include "tests/web/fake/fake_people.h"
 
 namespace pleiade::gateway::fake {
 
@@ -43,6 +44,7 @@ class FakeDesk final : public Desk {
 
     // What keying, recovery and search ask; without it, they are refused as by a hub that does not know them.
     std::function<Result<v1::Envelope>(const std::string& type, const std::string& body)> on_call;
+    FakePeople people;
 
   protected:
     Result<v1::Envelope> call(const std::string& type, const std::string& body, const std::string& key) override;

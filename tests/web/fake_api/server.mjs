@@ -6,6 +6,7 @@ import path from 'node:path';
 import { checkAnswer, checkRequest } from './contract.mjs';
 import { Day } from './day.mjs';
 import { bundle } from './modules.mjs';
+import { answerPeople, freshPeople } from './people.mjs';
 import { loadReference } from './reference.mjs';
 import { figuresOf } from './figures.mjs';
 import { routes } from './routes.mjs';
@@ -27,7 +28,7 @@ export async function startApi({ folder, plis = 60, port = 0, seed = 11 }) {
   const fresh = () => {
     const mail = modules.inventMail(reference, seed, plis, Date.now());
     const image = (id, page, thumbnail) => `/api/v1/plis/${id}/images/${'0'.repeat(60)}${String(page).padStart(4, '0')}-0${thumbnail ? '?size=thumbnail' : ''}`;
-    return { day: new Day(reference), desk: new modules.Desk(reference, mail, image) };
+    return { day: new Day(reference), people: freshPeople(), desk: new modules.Desk(reference, mail, image) };
   };
   const state = {
     reference, modules, ...fresh(), environment: 'production', violations: [], seen: [],
@@ -60,12 +61,17 @@ async function serve(state, folder, request, response) {
   if (state.faults.away) throw new Problem(503, 'HUB_UNREACHABLE', 'Hub injoignable', 'Le hub ne répond pas. Rien n’est perdu ; réessayez dans un instant.');
   const refusal = state.faults.refuse?.(request.method, url.pathname);
   if (refusal) throw refusal;
-  if (url.pathname === '/api/v1/events') return sendEvents(state, request, response);
 
   const text = Buffer.concat(chunks).toString();
   const body = text === '' ? undefined : JSON.parse(text);
   const wrong = checkRequest(request.method, url.pathname, url.searchParams, request.headers, body);
   state.violations.push(...wrong);
+  const about = answerPeople(state.people, request, url, body, (...what) => new Problem(...what));
+  if (about !== undefined) {
+    state.violations.push(...checkAnswer(request.method, url.pathname, 200, about));
+    return sendJson(response, 200, about);
+  }
+  if (url.pathname === '/api/v1/events') return sendEvents(state, request, response);
   const key = request.headers['idempotency-key'];
   if (key && state.replay.has(key)) return sendJson(response, 200, state.replay.get(key));
   const answer = await routes(state, request.method, url, body);

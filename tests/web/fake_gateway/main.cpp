@@ -1,5 +1,6 @@
-// fake_gateway [--port N] [--config DIR] [--away]: the real gateway and its page over invented mail, to look at the
-// screens and to test them without the chain. Prints its address, serves until its standard input ends.
+// fake_gateway [--port N] [--config DIR] [--away] [--oidc ISSUER CLIENT SECRET]: the real gateway and its page over
+// invented mail, to look at the screens and to test them without the chain. Sign in as demo, password "demonstration".
+// Prints its address, serves until its standard input ends.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 
 #include "common/runtime/log.h"
 #include "services/gateway/gateway.h"
+#include "services/gateway/oidc/provider.h"
 #include "tests/web/fake/fake_desk.h"
 #include "tests/web/fake_gateway/day.h"
 #include "tests/web/fake_gateway/page_artist.h"
@@ -52,10 +54,16 @@ int main(int argc, char** argv) {
     GatewayOptions options;
     std::string config = "deploy/config";
     fake::FakeDesk desk;
+    oidc::Settings identity;
     for (int i = 1; i < argc; ++i) {
         const std::string_view word = argv[i];
         if (word == "--port" && i + 1 < argc) options.port = static_cast<std::uint16_t>(std::atoi(argv[++i]));
         if (word == "--config" && i + 1 < argc) config = argv[++i];
+        if (word == "--oidc" && i + 3 < argc) {
+            identity.issuer = argv[++i];
+            identity.client_id = argv[++i];
+            identity.client_secret = argv[++i];
+        }
         if (word == "--away") desk.fail_with(Error{ErrorKind::Unavailable, "HUB_UNREACHABLE", "told to be away"});
     }
     runtime::log_open("fake-gateway", "warning");
@@ -68,7 +76,15 @@ int main(int argc, char** argv) {
     fake::PageArtist images(*reference);
     for (const auto& document : documents) images.know(document);
     fake::fill_desk(desk, documents);
+    desk.people.add(fake::FakePeople::anybody("demo"), "demonstration");
     NoBinder binder;
+    // Somebody whom the identity provider knows, who has a code for her second factor.
+    auto jeanne = fake::FakePeople::anybody("jeanne");
+    jeanne.set_subject("jeanne-idp");
+    desk.people.add(jeanne);
+    identity.redirect_uri = "http://127.0.0.1:" + std::to_string(options.port) + "/api/v1/oidc/callback";
+    oidc::Provider provider(identity);
+    if (!identity.issuer.empty()) options.access.provider = &provider;
     const auto gateway = Gateway::start(options, desk, images, binder, *reference);
     if (!gateway) {
         fmt::print(stderr, "{}\n", gateway.error().message);

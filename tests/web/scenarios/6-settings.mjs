@@ -36,24 +36,24 @@ export default [
     },
   },
   {
-    name: 'settings: the post is named, its caisses are checked, its figures are its own',
+    name: 'settings: the account is said, its caisses are checked, its figures are its own',
     run: async (tools) => {
       const { page, url, api } = tools;
+      await beAt(page, url, { by: 'poste-7' });
       await page.goto(`${url}/#/reglages`);
-      await page.locator('#poste').fill('poste-7');
-      await page.locator('#medical').focus();
-      await page.keyboard.press('Space');
-      await page.locator('form input').nth(2).fill('59X');
+      await page.locator('#medical').waitFor();
+      check((await text(page, 'form')).includes('poste-7'), 'the account is said');
+      await page.locator('form input').nth(1).fill('59X');
       await page.locator('form button').focus();
       await page.keyboard.press('Enter');
       await page.locator('[role=status]', { hasText: 'trois chiffres' }).waitFor();
-      await page.locator('form input').nth(2).fill('595');
+      await page.locator('form input').nth(1).fill('595');
       await page.locator('form button').focus();
       await page.keyboard.press('Enter');
       await page.locator('[role=status]', { hasText: 'Enregistré' }).waitFor();
       await page.goto(`${url}/#/codage`);
       await page.locator('.viewer img').waitFor();
-      check([...api.desk.cases.values()].some((one) => one.by === 'poste-7'), 'the post is named in the lease');
+      check([...api.desk.cases.values()].some((one) => one.by === 'poste-7'), 'the account is named in the lease');
       check(!api.seen.some((one) => one.includes('mesure')), 'figures are sent nowhere');
     },
   },

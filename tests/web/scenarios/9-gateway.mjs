@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../fake_api/modules.mjs';
-import { check, focusOn, focusVisible, sideways, tabTo, text } from '../tools.mjs';
+import { check, signIn, focusOn, focusVisible, sideways, tabTo, text } from '../tools.mjs';
 
 const program = path.join(process.env.PLEIADE_BIN ?? path.join(root, 'build/dev/bin'), 'fake_gateway');
 
@@ -28,7 +28,9 @@ const scenario = (name, run, settings = {}, ...more) => ({
   name: `gateway: ${name}`, settings, share: /^serves|^from the wall|away/.test(name),
   run: async (tools) => {
     if (!existsSync(program)) { tools.note(`skipped: ${program} is not built`); return; }
-    await run({ ...tools, url: await gateway(...more) });
+    const url = await gateway(...more);
+    if (!more.includes('--away')) await signIn(tools.page, url, 'demo', 'demonstration');
+    await run({ ...tools, url });
   },
 });
 
@@ -162,9 +164,12 @@ export default [
   }),
   scenario('a hub that is away is said with what to do', async ({ page, url, shot, accessible }) => {
     await page.goto(url);
-    await page.locator('.failure h1').waitFor();
-    check((await text(page, '.failure')).includes('hub'), 'the failure names the hub');
-    check((await text(page, '.failure')).includes('Numéro de suivi'), 'the trace id is given');
+    await page.locator('#se-connecter').waitFor();
+    await page.locator('#identifiant').fill('demo');
+    await page.locator('#mot-de-passe').fill('demonstration');
+    await page.keyboard.press('Enter');
+    await page.locator('[role=alert]').waitFor();
+    check((await text(page, '[role=alert]')).includes('hub'), 'the failure names the hub');
     await shot('passerelle-panne');
     await accessible('the failure');
   }, {}, '--away'),

@@ -15,14 +15,16 @@ export class Failure extends Error {
     this.trace = problem.trace_id ?? '';
     this.errors = problem.errors ?? [];
   }
-  // Worth asking again as it is: the gateway or the hub is away, or too busy.
-  get transient(): boolean { return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504; }
+  // Worth asking again as it is: the gateway or the hub is away, or too busy, or nobody is signed in until she is back.
+  get transient(): boolean { return this.status === 0 || this.status === 401 || this.status === 502 || this.status === 503 || this.status === 504; }
 }
 
 const unreachable: Problem = {
   title: 'Passerelle injoignable', detail: 'Le serveur ne répond pas. Vérifiez le réseau de ce poste ; la page réessaie d’elle-même.',
   code: 'GATEWAY_UNREACHABLE', status: 0,
 };
+// Of the session: what a request that changes something repeats, and who is told that nobody is signed in any more.
+export const access = { csrf: '', onsignedout: (): void => {} };
 const answerMax = 20_000;  // ms; a request that got no answer by then is worth another one
 
 async function send(path: string, init: RequestInit): Promise<Response> {
@@ -39,6 +41,7 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   try {
     problem = { ...problem, ...(await response.json() as Problem) };
   } catch { /* not one of our problems: keep the words above */ }
+  if (problem.code === 'NOT_SIGNED_IN') access.onsignedout();
   throw new Failure({ ...problem, status: response.status });
 }
 
@@ -46,8 +49,12 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return await (await send(`/api/v1${path}`, { headers: { Accept: 'application/json' }, ...(signal ? { signal } : {}) })).json() as T;
 }
 
+const changing = (method: string, body: unknown, more: Record<string, string>): RequestInit => ({
+  method, headers: { Accept: 'application/json', 'Content-Type': 'application/json', ...(access.csrf ? { 'X-CSRF-Token': access.csrf } : {}), ...more }, body: JSON.stringify(body),
+});
+
 async function write<T>(method: string, path: string, body: unknown, more: Record<string, string>, signal?: AbortSignal): Promise<T> {
-  const init: RequestInit = { method, headers: { Accept: 'application/json', 'Content-Type': 'application/json', ...more }, body: JSON.stringify(body) };
+  const init = changing(method, body, more);
   return await (await send(`/api/v1${path}`, signal ? { ...init, signal } : init)).json() as T;
 }
 
@@ -55,6 +62,10 @@ async function write<T>(method: string, path: string, body: unknown, more: Recor
 export const newKey = (): string => crypto.randomUUID();
 export const post = <T>(path: string, body: unknown, key: string = newKey(), signal?: AbortSignal): Promise<T> =>
   write<T>('POST', path, body, { 'Idempotency-Key': key }, signal);
+// The page is going away: a request that outlives it, and whose answer nobody waits for.
+export const postLeaving = (path: string, body: unknown): void => {
+  void fetch(`/api/v1${path}`, { ...changing('POST', body, { 'Idempotency-Key': newKey() }), keepalive: true }).catch(() => {});
+};
 // Questions that must not stand in an address: they change nothing.
 export const ask = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> => write<T>('POST', path, body, {}, signal);
 export const put = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> => write<T>('PUT', path, body, {}, signal);

@@ -15,15 +15,11 @@ function read<T>(key: string, otherwise: T): T {
 }
 
 class Settings {
-  // Until accounts exist, a workstation names itself; the name goes with every act.
+  // `by` and `medical` are the account's (access/session); the rest narrows what this workstation is given.
   post = $state<Post>(read(postKey, { by: '', medical: false, skills: [], caisses: [], types: [] }));
   theme = $state<Theme>((localStorage.getItem(themeKey) ?? '') as Theme);
 
   constructor() {
-    if (this.post.by === '') {
-      this.post.by = `poste-${Math.floor(1000 + Math.random() * 9000)}`;
-      this.save();
-    }
     this.#paint();
   }
   save(): void { localStorage.setItem(postKey, JSON.stringify(this.post)); }

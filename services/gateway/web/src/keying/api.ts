@@ -1,5 +1,5 @@
 // What the keying station asks: of the hub, or of the training desk, which answers by the same rules on invented plis.
-import { ask, get, newKey, post, put } from '../api/client';
+import { ask, get, post, postLeaving, put } from '../api/client';
 import type {
   Box, HoldCode, KeyingJob, KeyingLease, KeyingStock, OcrText, Recall, Rotation, Validated, Validation, DocumentRow,
 } from '../api/types';
@@ -38,9 +38,8 @@ export const hub: KeyingApi = {
   },
   release: async (lease, leaving) => {
     const body = { by: by(), fence: lease.fence };
-    if (!leaving) { await post<{ documents: DocumentRow[] }>(`/keying/${lease.id}:release`, body); return; }
-    // The page is going away: a request that outlives it.
-    void fetch(`/api/v1/keying/${lease.id}:release`, { method: 'POST', keepalive: true, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', 'Idempotency-Key': newKey() } }).catch(() => {});
+    if (leaving) postLeaving(`/keying/${lease.id}:release`, body);
+    else await post<{ documents: DocumentRow[] }>(`/keying/${lease.id}:release`, body);
   },
   undo: (id) => post<KeyingJob>('/keying:undo', { by: by(), ...(id ? { id } : {}) }),
   recall: async (document, reason) => (await post<{ recalls: Recall[] }>(`/documents/${document}:recall`, { by: by(), reason })).recalls,

@@ -1,0 +1,160 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "common/runtime/service.h"
+#include "services/cli/commands.h"
+#include "services/cli/letters/learning.h"
+#include "services/cli/letters/lessons.h"
+#include "services/reader/letters/letter_model.h"
+#include "services/reader/reader_parts.h"
+
+namespace pleiade::cli {
+namespace {
+
+constexpr int kJudgedEvery = 5;  // of the lots: one in five is kept out to judge by
+constexpr double kCosts[] = {1, 4, 16, 64};
+
+int fail_with(const Error& error) {
+    fmt::print(stderr, "{}\n", error.message);
+    return runtime::exit_code_of(error);
+}
+
+Result<std::string> text_of_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return not_found("FILE_NOT_FOUND", path + " cannot be read");
+    return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+struct Score {
+    int letters = 0, right = 0, named = 0;               // named: the model leads by itself
+    std::map<std::string, std::pair<int, int>> by_type;  // letters, right
+    std::map<std::pair<std::string, std::string>, int> taken_for;
+    double share() const { return letters == 0 ? 0 : 1.0 * right / letters; }
+};
+
+Score score_of(const reader::letters::LetterModel& model, const std::vector<Lesson>& lessons) {
+    Score score;
+    for (const auto& lesson : lessons) {
+        const auto opinion = model.opinion_of(lesson.text);
+        const bool named = opinion.margin > 0;
+        const bool right = named && opinion.type == lesson.type;
+        ++score.letters;
+        score.named += named ? 1 : 0;
+        score.right += right ? 1 : 0;
+        auto& [letters, good] = score.by_type[lesson.type];
+        ++letters;
+        good += right ? 1 : 0;
+        if (named && !right) ++score.taken_for[{lesson.type, opinion.type}];
+    }
+    return score;
+}
+
+void print(const Score& score) {
+    fmt::print("{} letters; the model alone names {} ({:.1f} %), {} rightly ({:.1f} % of all)\n", score.letters,
+               score.named, 100.0 * score.named / std::max(1, score.letters), score.right, 100 * score.share());
+    int column = 0;
+    for (const auto& [type, counts] : score.by_type) {
+        fmt::print("  {:<13}{:>3}/{:<3}{}", type, counts.second, counts.first, ++column % 5 == 0 ? "\n" : "");
+    }
+    fmt::print("\n");
+    for (const auto& [pair, times] : score.taken_for)
+        fmt::print("  {:>3} × {} taken for {}\n", times, pair.first, pair.second);
+}
+
+Result<Nomenclature> nomenclature_of(const runtime::Settings& settings) {
+    const auto text = text_of_file(settings.config_folder + "/nomenclature.csv");
+    if (!text) return pass_on(text);
+    return Nomenclature::parse(*text, "nomenclature.csv");
+}
+
+Result<std::vector<Lesson>> all_lessons(const runtime::Settings& settings, const Nomenclature& nomenclature,
+                                        const std::vector<std::string>& folders) {
+    std::vector<Lesson> all;
+    int lots = 0;
+    for (const auto& folder : folders) {
+        auto lessons = lessons_of_mail(settings, nomenclature, folder);
+        if (!lessons) return pass_on(lessons);
+        int last = lots;
+        for (auto& lesson : *lessons) {
+            lesson.lot += lots;
+            last = std::max(last, lesson.lot);
+            all.push_back(std::move(lesson));
+        }
+        lots = last;
+    }
+    if (all.empty()) return not_found("NOTHING_TO_LEARN", "no letter was found in that mail");
+    return all;
+}
+
+Result<void> write(const std::string& path, const std::string& text) {
+    // Beside its place first: a reader that starts meanwhile finds the old model or the new one.
+    const auto beside = path + ".new";
+    std::ofstream file(beside, std::ios::binary);
+    file << text;
+    file.close();
+    std::error_code error;
+    if (file) std::filesystem::rename(beside, path, error);
+    if (!file || error) return unavailable("NOT_WRITTEN", path + " cannot be written; is the folder there?");
+    return {};
+}
+
+}  // namespace
+
+int letters_train(const runtime::Settings& settings, const LettersOptions& options) {
+    const auto nomenclature = nomenclature_of(settings);
+    if (!nomenclature) return fail_with(nomenclature.error());
+    const auto lessons = all_lessons(settings, *nomenclature, options.mail);
+    if (!lessons) return fail_with(lessons.error());
+    const auto tables = reader::load_tables(settings.config_folder, *nomenclature);
+    if (!tables) return fail_with(tables.error());
+    const auto phrases = lessons_of_table(tables->evidence, *lessons);
+
+    std::vector<Lesson> learnt = phrases, judged;
+    for (const auto& lesson : *lessons) (lesson.lot % kJudgedEvery == 0 ? judged : learnt).push_back(lesson);
+    fmt::print("{} letters, {} phrases of typage.csv\n", lessons->size(), phrases.size());
+    Learning best;
+    best.seed = options.seed;
+    double best_share = -1;
+    for (const double cost : kCosts) {
+        Learning learning = best;
+        learning.cost = cost;
+        const auto model = reader::letters::LetterModel::parse(learn(learnt, learning), "letters.csv", *nomenclature);
+        if (!model) return fail_with(model.error());
+        const auto score = score_of(*model, judged);
+        fmt::print("cost {:>4}: of {} letters kept out {:.1f} % right\n", cost, score.letters, 100 * score.share());
+        if (score.share() > best_share) {
+            best_share = score.share();
+            best = learning;
+        }
+    }
+    auto all = *lessons;
+    all.insert(all.end(), phrases.begin(), phrases.end());
+    const auto csv = learn(all, best);
+    const auto model = reader::letters::LetterModel::parse(csv, "letters.csv", *nomenclature);
+    if (!model) return fail_with(model.error());
+    if (const auto done = write(options.model, csv); !done) return fail_with(done.error());
+    fmt::print("{}: {} rows, cost {}; on what it learnt from:\n", options.model,
+               std::count(csv.begin(), csv.end(), '\n') - 2, best.cost);
+    print(score_of(*model, *lessons));
+    return runtime::kExitDone;
+}
+
+int letters_check(const runtime::Settings& settings, const LettersOptions& options) {
+    const auto nomenclature = nomenclature_of(settings);
+    if (!nomenclature) return fail_with(nomenclature.error());
+    const auto text = text_of_file(options.model);
+    if (!text) return fail_with(text.error());
+    const auto model = reader::letters::LetterModel::parse(*text, options.model, *nomenclature);
+    if (!model) return fail_with(model.error());
+    const auto lessons = all_lessons(settings, *nomenclature, options.mail);
+    if (!lessons) return fail_with(lessons.error());
+    print(score_of(*model, *lessons));
+    return runtime::kExitDone;
+}
+
+}  // namespace pleiade::cli

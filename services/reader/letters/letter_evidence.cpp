@@ -1,0 +1,43 @@
+#include "services/reader/letters/letter_evidence.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "services/reader/page_text.h"
+
+namespace pleiade::reader::letters {
+namespace {
+
+constexpr int kWordsMin = 12;       // an address alone is no wording
+constexpr double kScrawled = 0.6;   // mean confidence of handwriting read by an engine of print
+constexpr double kWeightMax = 5.0;  // one more than UNKNOWN starts with (typage.toml): named, far from certain
+constexpr double kWeightOfOdds = 1.0;
+
+}  // namespace
+
+bool looks_like_letter(const PageEvidence& evidence) {
+    if (evidence.words < kWordsMin || evidence.foreign || !evidence.notice_of.empty()) return false;
+    if (std::any_of(evidence.hits.begin(), evidence.hits.end(), [](const Hit& hit) { return hit.reference; })) {
+        return false;
+    }
+    return evidence.opens_letter || evidence.closes_letter || evidence.addressed || evidence.ocr_confidence < kScrawled;
+}
+
+void add_letter_evidence(const LetterModel& model, const OcrPage& page, PageEvidence& evidence) {
+    if (model.empty() || !looks_like_letter(evidence)) return;
+    const auto opinion = model.opinion_of(PageText(page).folded());
+    if (opinion.type.empty() || opinion.margin <= 0) return;
+    Hit hit;
+    hit.type = opinion.type;
+    hit.key = "wording";
+    hit.weight = std::min(kWeightMax, opinion.margin * kWeightOfOdds);
+    std::string said;
+    for (const auto& words : opinion.said) said += fmt::format("{}« {} »", said.empty() ? "" : ", ", words);
+    hit.reason = said.empty() ? "tournures de ce genre de courrier" : "tournures de ce genre de courrier : " + said;
+    hit.page = evidence.page;
+    hit.kind = EvidenceKind::Wording;
+    evidence.hits.push_back(std::move(hit));
+}
+
+}  // namespace pleiade::reader::letters

@@ -1,0 +1,42 @@
+// Which type of letter words speak for: one line of weights a type (logistic regression, one type against all others),
+// as a table of terms that a person can read and correct. `pleiade letters train` makes it.
+//
+// Operation: letters.csv has a header `term;type;weight` and a row for each term that speaks for or against a type; the
+// term `*` is where a type starts from. A letter has each of its terms once, the more terms the less each counts (unit
+// length). Concurrency: immutable. Limits: types it never learnt are never named.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/domain/nomenclature.h"
+
+namespace pleiade::reader::letters {
+
+struct Opinion {
+    std::string type;               // empty: none
+    double log_odds = 0;            // of that type against all others
+    double margin = 0;              // above the next type, or above even odds when nothing else is likely
+    std::vector<std::string> said;  // the whole words that spoke for it, the strongest first, three at most
+};
+
+class LetterModel {
+  public:
+    LetterModel() = default;  // knows nothing
+    // Errors: CONFIG_INVALID with file, line and column.
+    static Result<LetterModel> parse(std::string_view csv, const std::string& file_name, const Nomenclature&);
+
+    bool empty() const { return starts_.empty(); }
+    Opinion opinion_of(std::string_view folded) const;
+
+  private:
+    std::vector<std::string> types_;
+    std::vector<double> starts_;                                                       // by type
+    std::map<std::string, std::vector<std::pair<int, double>>, std::less<>> weights_;  // term -> type, weight
+};
+
+}  // namespace pleiade::reader::letters
