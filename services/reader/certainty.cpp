@@ -24,20 +24,25 @@ tl::unexpected<Error> error_at(const std::string& file, const toml::source_regio
     return invalid("CONFIG_INVALID", fmt::format("{}:{}:{}: {}", file, at.begin.line, at.begin.column, what));
 }
 
-Result<CertaintyCurve> curve_of(const std::string& file, const toml::node& node) {
+constexpr double kSteepest = 5, kFurthest = 20;
+
+Result<CertaintyCurve> curve_of(const std::string& file, const toml::node& node, bool only_lowers) {
     const auto* table = node.as_table();
     if (table == nullptr) return error_at(file, node.source(), "a curve is { slope = ..., offset = ... }");
     CertaintyCurve curve;
     for (const auto& [key, number] : *table) {
         const auto value = number.value<double>();
         if (key == "slope") {
-            if (!value || *value <= 0 || *value > 1) {
-                return error_at(file, number.source(), "a slope is above 0 and at most 1");
+            const double most = only_lowers ? 1 : kSteepest;
+            if (!value || *value <= 0 || *value > most) {
+                return error_at(file, number.source(), fmt::format("this slope is above 0 and at most {}", most));
             }
             curve.slope = *value;
         } else if (key == "offset") {
-            if (!value || *value < -20 || *value > 0) {
-                return error_at(file, number.source(), "an offset is a number from -20 to 0");
+            const double most = only_lowers ? 0 : kFurthest;
+            if (!value || *value < -kFurthest || *value > most) {
+                return error_at(file, number.source(),
+                                fmt::format("this offset is a number from {} to {}", -kFurthest, most));
             }
             curve.offset = *value;
         } else {
@@ -50,8 +55,7 @@ Result<CertaintyCurve> curve_of(const std::string& file, const toml::node& node)
 }  // namespace
 
 double CertaintyCurve::operator()(double stated) const {
-    if (as_stated()) return stated;
-    return std::min(stated, probability(slope * log_odds(stated) + offset));
+    return as_stated() ? stated : probability(slope * log_odds(stated) + offset);
 }
 
 double CertaintyCurve::stated_for(double certainty) const {
@@ -76,7 +80,7 @@ Result<Certainty> Certainty::parse(std::string_view text, const std::string& fil
         if (key == "version") {
             certainty.version = node.value_or(std::string());
         } else if (key == "type") {
-            const auto curve = curve_of(file_name, node);
+            const auto curve = curve_of(file_name, node, true);
             if (!curve) return pass_on(curve);
             certainty.type = *curve;
         } else if (key == "fields" && node.is_table()) {
@@ -84,7 +88,7 @@ Result<Certainty> Certainty::parse(std::string_view text, const std::string& fil
                 if (std::find(kFieldNames.begin(), kFieldNames.end(), name.str()) == kFieldNames.end()) {
                     return error_at(file_name, one.source(), fmt::format("no field is called «{}»", name.str()));
                 }
-                const auto curve = curve_of(file_name, one);
+                const auto curve = curve_of(file_name, one, false);
                 if (!curve) return pass_on(curve);
                 certainty.fields.emplace(name.str(), *curve);
             }

@@ -1,7 +1,8 @@
 // What a stated probability is worth, and from which one on nobody looks: deploy/config/certainty.toml, which
 // `pleiade calibrate` writes from mail whose truth is known. Without that file what is stated is taken as it is.
 //
-// A curve only ever lowers: samples that held no mistake do not prove that there is none.
+// The curve of types only ever lowers: on it hangs whether anybody looks, and samples that held no mistake do not prove
+// that there is none. A field's confidence decides nothing any more (its status does): it may be corrected both ways.
 #pragma once
 
 #include <map>
@@ -16,8 +17,8 @@ namespace pleiade::reader {
 
 // Platt's curve: straight in log-odds.
 struct CertaintyCurve {
-    double slope = 1;   // above 0, at most 1
-    double offset = 0;  // at most 0
+    double slope = 1;
+    double offset = 0;
 
     double operator()(double stated) const;     // -> how often it is right
     double stated_for(double certainty) const;  // the other way
@@ -26,8 +27,8 @@ struct CertaintyCurve {
 
 struct Certainty {
     std::string version;
-    CertaintyCurve type;
-    std::map<std::string, CertaintyCurve, std::less<>> fields;  // by name
+    CertaintyCurve type;                                        // slope above 0 and at most 1, offset at most 0
+    std::map<std::string, CertaintyCurve, std::less<>> fields;  // by name; slope above 0 and at most 5
     std::map<std::string, double, std::less<>> certain_min_of;  // per type; prevails over typage.toml where higher
 
     double of_field(const std::string& name, double stated) const;

@@ -138,8 +138,8 @@ std::optional<PageMark> find_page_mark(const PageText& text) {
 }
 
 std::optional<int> find_volet(const PageText& text) {
-    // "volet médical 1", of which OCR leaves "volet mél 1"; "volet2".
-    static const re2::RE2 volet(R"((?i)\bvolets?\s*(?:m\S{1,8}\s+|administ\S*\s+|n\s?[°ºo]\s?)?([1-5])\b)");
+    // "volet médical 1", of which OCR leaves "volet mél 1"; "volet2"; "voletn 1", where it lost the sign of "n°".
+    static const re2::RE2 volet(R"((?i)\bvolets?\s*(?:m\S{1,8}\s+|administ\S*\s+|n\s?[°ºo]?\s?)?([1-5])\b)");
     std::set<int> head, foot;
     for (const auto& line : text.page().lines) {
         const double y = text.y_of(line.box);

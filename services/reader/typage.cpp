@@ -62,7 +62,7 @@ Verdict judge(const std::vector<Hit>& hits, const TypageSettings& settings) {
     verdict.leading_share = verdict.leading.empty() ? 0 : std::exp(best - highest) / total;
     if (!verdict.leading.empty() && verdict.leading_share >= settings.named_min) {
         verdict.type = verdict.leading;
-        verdict.confidence = settings.curve(verdict.leading_share);
+        verdict.confidence = std::min(verdict.leading_share, settings.curve(verdict.leading_share));
         verdict.certain = verdict.confidence >= settings.certain_min_for(verdict.type);
     } else {
         verdict.confidence = std::exp(unknown_odds - highest) / total;

@@ -153,12 +153,17 @@ void PlanRouter::set_keying(const DocumentReading& document, const DocumentType&
     }
 }
 
-// A register would know the caisse of the insured, whose number the type always bears and nobody read.
+// A register would know the caisse of the person whom the type is always about and whom nobody could tell: it requires
+// her number or her name, or it is medical, and then it must not reach another caisse's people either.
 bool PlanRouter::nobody_identified(const DocumentReading& document) const {
     const auto* type = plan_->types.find(document.type);
-    return beneficiaries_ != nullptr && beneficiaries_->available() && type != nullptr &&
-           std::find(type->required.begin(), type->required.end(), "nir") != type->required.end() &&
-           !has_valid(document.fields, "nir");
+    if (beneficiaries_ == nullptr || !beneficiaries_->available() || type == nullptr) return false;
+    const auto requires_field = [&](std::string_view name) {
+        return std::find(type->required.begin(), type->required.end(), name) != type->required.end();
+    };
+    const bool about_somebody =
+        requires_field("nir") || requires_field("last_name") || type->secrecy == Secrecy::Medical;
+    return about_somebody && !has_valid(document.fields, "nir");
 }
 
 // The caisse that a person named prevails; one that she let stand is certain.

@@ -13,7 +13,7 @@ import { checkSizes } from './sizes.mjs';
 import { deskPapers } from './fake_api/papers.mjs';
 import { figure, tellFigures } from './figures.mjs';
 import { headed } from './headed.mjs';
-import { answerTimes, startSystem, systemPapers } from './system.mjs';
+import { answerTimes, doubtful, startSystem, systemPapers } from './system.mjs';
 import { systemScenarios } from './system_scenarios.mjs';
 import { check, signIn } from './tools.mjs';
 
@@ -113,9 +113,9 @@ if (!sharing && ('system'.includes(only) || only.startsWith('system'))) {
     console.log(`     ${system.plis} invented plis read and routed${system.search ? '' : '; this gateway does not serve /search yet'}${system.keying ? '' : '; this gateway does not serve /keying yet'}`);
     for (const scenario of systemScenarios.filter((one) => one.name.includes(only))) {
       if (scenario.needs && !system[scenario.needs]) console.log(`skip ${scenario.name}: not served yet`);
-      else await walk({ ...scenario, run: async (tools) => { await signIn(tools.page, system.url, scenario.as ?? 'superviseur', system.password); await scenario.run(tools); } }, { url: system.url, more: { truth: system.truth } });
+      else await walk({ ...scenario, run: async (tools) => { await signIn(tools.page, system.url, scenario.as ?? 'superviseur', system.password); await scenario.run(tools); } }, { url: system.url, more: { truth: system.truth, headers: system.headers } });
     }
-    if (system.keying) await headed({ url: system.url, papers: systemPapers(system), enter: (page) => signIn(page, system.url, 'superviseur', system.password), say, plis: 32, cold: 10, name: 'system: doubtful plis in a window with a French keyboard' });
+    if (system.keying) await headed({ url: system.url, papers: systemPapers(system), enter: (page) => signIn(page, system.url, 'superviseur', system.password), say, plis: await doubtful(system, 32), cold: 6, name: 'system: doubtful plis in a window with a French keyboard' });
     await answerTimes(system.url);
     await system.stop();
   }

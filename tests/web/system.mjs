@@ -14,7 +14,7 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const freePort = () => new Promise((done) => { const probe = net.createServer().listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => done(port)); }); });
 
 // Null, with the reason printed, where the programs are not built.
-export async function startSystem({ plis = 60, seed = 2026 } = {}) {
+export async function startSystem({ plis = 100, seed = 2026 } = {}) {
   const missing = ['pleiade', 'pleiade-mail', 'pleiade-gateway', 'pleiade-hub'].find((name) => !existsSync(path.join(bin, name)));
   if (missing) { console.log(`     skipped: the running system, since ${path.join(bin, missing)} is not built (make build)`); return null; }
   const home = await mkdtemp(path.join(tmpdir(), 'pleiade-web-system-'));
@@ -72,6 +72,12 @@ export async function startSystem({ plis = 60, seed = 2026 } = {}) {
     await stop();
     throw error;
   }
+}
+
+// How many plis wait for a person, at most `most`: the better the reading, the fewer of the same mail.
+export async function doubtful({ url, headers }, most) {
+  const list = await (await fetch(`${url}/api/v1/documents?state=TO_KEY&limit=200`, { headers })).json();
+  return Math.min(most, new Set(list.documents.map((one) => one.pli_id)).size);
 }
 
 // What stands on its paper, for the keyer of the headed test.

@@ -147,7 +147,7 @@ int calibrate(const runtime::Settings& settings, const CalibrateOptions& options
     fitted.version =
         options.version.empty() ? fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr))) : options.version;
     const auto stated = unbent(named(judged->types), now.type);
-    fitted.type = fit(stated);
+    fitted.type = fit(stated, true);
     const auto types = bent(stated, fitted.type);
     const auto note = fmt::format("{} plis, {} documents", judged->plis, judged->types.size());
     fmt::print("{}\n", note);
@@ -165,7 +165,7 @@ int calibrate(const runtime::Settings& settings, const CalibrateOptions& options
     for (const auto& [name, samples] : judged->fields) {
         const auto former = now.fields.find(name);
         const auto raw = former == now.fields.end() ? samples : unbent(samples, former->second);
-        const auto curve = static_cast<int>(raw.size()) < kFieldSamplesMin ? reader::CertaintyCurve{} : fit(raw);
+        const auto curve = static_cast<int>(raw.size()) < kFieldSamplesMin ? reader::CertaintyCurve{} : fit(raw, false);
         const auto with = bent(raw, curve);
         if (!curve.as_stated()) fitted.fields.emplace(name, curve);
         int right = 0;

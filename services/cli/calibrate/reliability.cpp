@@ -12,13 +12,24 @@ namespace {
 
 constexpr std::array kEdges = {0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0};
 constexpr double kExtreme = 1e-6;
-constexpr int kSteps = 400;
+constexpr int kSteps = 2000;
 constexpr double kRate = 0.5;
-constexpr double kFlattest = 0.05;
+constexpr double kScale = 4;
+constexpr double kFlattest = 0.05, kSteepest = 5, kFurthest = 20;
+constexpr double kRatio = 9.2;  // chi square of two numbers at 99 %
 
 double log_odds(double p) {
     p = std::clamp(p, kExtreme, 1 - kExtreme);
     return std::log(p / (1 - p));
+}
+
+double log_loss(const std::vector<Sample>& samples, const reader::CertaintyCurve& curve) {
+    double loss = 0;
+    for (const auto& sample : samples) {
+        const double p = std::clamp(curve(sample.stated), kExtreme, 1 - kExtreme);
+        loss -= std::log(sample.right ? p : 1 - p);
+    }
+    return loss;
 }
 
 // Highest certainty first; those that state the same stand or fall together.
@@ -68,32 +79,30 @@ double calibration_error(const std::vector<ReliabilityBin>& bins) {
     return samples == 0 ? 0 : error / samples;
 }
 
-reader::CertaintyCurve fit(const std::vector<Sample>& samples) {
+reader::CertaintyCurve fit(const std::vector<Sample>& samples, bool only_lowers) {
     double right = 0, wrong = 0;
     for (const auto& sample : samples) (sample.right ? right : wrong) += 1;
     reader::CertaintyCurve curve;
-    if (right + wrong == 0) return curve;
+    if (samples.empty()) return curve;
     const double high = (right + 1) / (right + 2), low = 1 / (wrong + 2);
-    // Gradient descent on the mean log loss, held inside what may only lower. The log-odds are scaled so that one rate
-    // suits both numbers.
-    constexpr double kScale = 4;
-    double slope = 1, offset = 0;
+    const double steepest = only_lowers ? 1 : kSteepest, highest = only_lowers ? 0 : kFurthest;
+    // Gradient descent on the mean log loss, held inside those bounds. The log-odds are scaled so that one rate suits
+    // both numbers.
     for (int step = 0; step < kSteps; ++step) {
         double by_slope = 0, by_offset = 0;
         for (const auto& sample : samples) {
             const double x = log_odds(sample.stated);
-            const double p = 1 / (1 + std::exp(-(slope * x + offset)));
+            const double p = 1 / (1 + std::exp(-(curve.slope * x + curve.offset)));
             const double miss = p - (sample.right ? high : low);
             by_slope += miss * x;
             by_offset += miss;
         }
-        const double n = right + wrong;
-        slope = std::clamp(slope - kRate * by_slope / n / (kScale * kScale), kFlattest, 1.0);
-        offset = std::clamp(offset - kRate * by_offset / n, -20.0, 0.0);
+        curve.slope =
+            std::clamp(curve.slope - kRate * by_slope / (right + wrong) / (kScale * kScale), kFlattest, steepest);
+        curve.offset = std::clamp(curve.offset - kRate * by_offset / (right + wrong), -kFurthest, highest);
     }
-    curve.slope = slope;
-    curve.offset = offset;
-    return curve;
+    const bool clearly = 2 * (log_loss(samples, {}) - log_loss(samples, curve)) > kRatio;
+    return clearly ? curve : reader::CertaintyCurve{};
 }
 
 Threshold threshold_for(std::vector<Sample> samples, double target) {

@@ -21,9 +21,10 @@ std::vector<ReliabilityBin> reliability(const std::vector<Sample>& samples);
 // Expected calibration error: mean distance between stated and true, each bin with its samples.
 double calibration_error(const std::vector<ReliabilityBin>& bins);
 
-// The curve that makes what was seen likeliest, among those that only lower (Platt 1999, with his targets that are
-// never quite 0 or 1, so that samples without a mistake do not make certainty out of habit).
-reader::CertaintyCurve fit(const std::vector<Sample>& samples);
+// The curve that makes what was seen likeliest (Platt 1999, with his targets that are never quite 0 or 1, so that
+// samples without a mistake do not make certainty out of habit). What was stated stays as it is unless the samples
+// speak clearly for the curve: likelihood ratio, at 99 %. `only_lowers`: slope at most 1 and offset at most 0.
+reader::CertaintyCurve fit(const std::vector<Sample>& samples, bool only_lowers);
 
 struct Threshold {
     double certainty = 1;  // from there on

@@ -60,7 +60,7 @@ Result<std::vector<Lesson>> lessons_of_mail(const runtime::Settings& settings, c
             if (type == types.end() || page.form || nomenclature.find(type->second) == nullptr) continue;
             const auto evidence =
                 reader::gather_evidence(page.text, page.reading.codes, tables->evidence, tables->settings);
-            if (!reader::letters::looks_like_letter(evidence)) continue;
+            if (!reader::letters::speaks_for_itself(evidence)) continue;
             lessons.push_back({reader::PageText(page.text).folded(), type->second, lot});
         }
     };

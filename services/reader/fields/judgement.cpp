@@ -229,10 +229,12 @@ class Judgement {
         return false;
     }
 
-    // The same words («du», «à compter du») open other periods than an arrêt's, and a document that is not about a name
-    // often bears several: they are believed on the types that need them only.
-    bool expected(const std::string& field) const {
-        if (!field.starts_with("period_") && !is_a_name(field)) return true;
+    // The same words («du», «à compter du») open other periods than an arrêt's, a document that is not about a name
+    // often bears several, and any supplier prints its SIRET: they are believed on the types that need them only, and a
+    // SIRET where it is said to be an employer's.
+    bool expected(const std::string& field, Party party) const {
+        if (field == "siret" && (hints_.type == nullptr || party == Party::Employer)) return true;
+        if (!field.starts_with("period_") && !is_a_name(field) && field != "siret") return true;
         if (hints_.type == nullptr) return false;
         const auto& required = hints_.type->required;
         return std::find(required.begin(), required.end(), field) != required.end();
@@ -240,7 +242,7 @@ class Judgement {
 
     bool is_valid(const Value& value) const {
         const auto& best = value.best;
-        if (value.contradicted || !expected(value.field)) return false;
+        if (value.contradicted || !expected(value.field, best.party)) return false;
         // Where the beneficiary has a section, the insured's is filled in for somebody else, whose name was not read.
         const bool says_who = is_a_name(value.field) || value.field == "birth_date";
         if (beneficiary_asked_for_ && says_who && best.party == Party::Insured) return false;

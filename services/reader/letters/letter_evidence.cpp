@@ -9,29 +9,26 @@
 namespace pleiade::reader::letters {
 namespace {
 
-constexpr int kWordsMin = 12;       // an address alone is no wording
-constexpr double kScrawled = 0.6;   // mean confidence of handwriting read by an engine of print
-constexpr double kWeightMax = 5.0;  // one more than UNKNOWN starts with (typage.toml): named, far from certain
-constexpr double kWeightOfOdds = 1.0;
+constexpr int kWordsMin = 12;          // an address alone is no wording
+constexpr double kScrawled = 0.6;      // mean confidence of handwriting read by an engine of print
+constexpr double kWeightMax = 5;       // one more than UNKNOWN starts with (typage.toml): named, far from certain
+constexpr double kWeightScrawled = 7;  // handwriting gives UNKNOWN two more (typage.csv)
 
 }  // namespace
 
-bool looks_like_letter(const PageEvidence& evidence) {
+bool speaks_for_itself(const PageEvidence& evidence) {
     if (evidence.words < kWordsMin || evidence.foreign || !evidence.notice_of.empty()) return false;
-    if (std::any_of(evidence.hits.begin(), evidence.hits.end(), [](const Hit& hit) { return hit.reference; })) {
-        return false;
-    }
-    return evidence.opens_letter || evidence.closes_letter || evidence.addressed || evidence.ocr_confidence < kScrawled;
+    return std::none_of(evidence.hits.begin(), evidence.hits.end(), [](const Hit& hit) { return hit.reference; });
 }
 
 void add_letter_evidence(const LetterModel& model, const OcrPage& page, PageEvidence& evidence) {
-    if (model.empty() || !looks_like_letter(evidence)) return;
+    if (model.empty() || !speaks_for_itself(evidence)) return;
     const auto opinion = model.opinion_of(PageText(page).folded());
     if (opinion.type.empty() || opinion.margin <= 0) return;
     Hit hit;
     hit.type = opinion.type;
     hit.key = "wording";
-    hit.weight = std::min(kWeightMax, opinion.margin * kWeightOfOdds);
+    hit.weight = std::min(evidence.ocr_confidence < kScrawled ? kWeightScrawled : kWeightMax, opinion.margin);
     std::string said;
     for (const auto& words : opinion.said) said += fmt::format("{}« {} »", said.empty() ? "" : ", ", words);
     hit.reason = said.empty() ? "tournures de ce genre de courrier" : "tournures de ce genre de courrier : " + said;

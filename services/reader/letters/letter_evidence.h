@@ -7,8 +7,8 @@
 
 namespace pleiade::reader::letters {
 
-// A page that begins, ends or is addressed like a letter, or is hardly legible, and bears no form's own number.
-bool looks_like_letter(const PageEvidence& evidence);
+// A page of words, without the number of a form or of a notice, which would say more.
+bool speaks_for_itself(const PageEvidence& evidence);
 
 // Adds at most one hit. It alone names a type and never makes it certain: an engine that learnt from few letters may
 // not send anything anywhere by itself.

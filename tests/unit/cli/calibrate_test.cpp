@@ -65,7 +65,7 @@ TEST(Judged, SaysWhatIsNotOfTheSameMail) {
 TEST(Reliability, OverconfidenceIsSeenAndLowered) {
     const auto samples = both(stated(0.99, 160, 40), stated(0.6, 50, 50));
     EXPECT_GT(calibration_error(reliability(samples)), 0.1);
-    const auto curve = fit(samples);
+    const auto curve = fit(samples, true);
     EXPECT_LT(curve(0.99), 0.87);
     EXPECT_GT(curve(0.99), 0.74);
     auto with = samples;
@@ -75,9 +75,15 @@ TEST(Reliability, OverconfidenceIsSeenAndLowered) {
 }
 
 TEST(Reliability, SamplesWithoutAMistakeProveNoMoreThanWasStated) {
-    const auto curve = fit(stated(0.9, 500, 0));
-    EXPECT_LE(curve(0.9), 0.9 + 1e-9);
-    EXPECT_GT(curve(0.9), 0.89);
+    const auto curve = fit(stated(0.9, 500, 0), true);
+    EXPECT_TRUE(curve.as_stated());
+}
+
+TEST(Reliability, ShynessIsCorrectedWhereNothingHangsOnIt) {
+    const auto samples = both(stated(0.6, 190, 10), stated(0.9, 99, 1));
+    EXPECT_TRUE(fit(samples, true).as_stated());
+    EXPECT_GT(fit(samples, false)(0.6), 0.85);
+    EXPECT_TRUE(fit(both(stated(0.6, 62, 38), stated(0.9, 91, 9)), false).as_stated());  // already true
 }
 
 TEST(Threshold, IsOnlyShownBySamplesEnough) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "services/reader/typage_settings.h"
+#include "services/reader/typage.h"
 #include "tests/unit/reader/shipped_tables.h"
 
 namespace pleiade::reader {
@@ -28,14 +28,20 @@ TEST(Certainty, IsReadAsItWasWritten) {
     EXPECT_EQ(read->of_field("iban", 0.99), 0.99);
 }
 
-TEST(Certainty, NeverMakesSurer) {
-    for (const double stated : {0.0, 0.2, 0.5, 0.9, 0.999, 1.0}) {
-        EXPECT_LE((CertaintyCurve{0.5, 0}(stated)), stated);
-        EXPECT_LE((CertaintyCurve{1, -1}(stated)), stated);
-        EXPECT_EQ((CertaintyCurve{}(stated)), stated);
-    }
+TEST(Certainty, OfTypesIsNeverRaised) {
+    const std::vector<Hit> hits = {{.type = "CRA", .key = "a", .weight = 9}};
+    TypageSettings settings;
+    const auto stated = judge(hits, settings).confidence;
+    settings.curve = {0.5, 0};
+    EXPECT_LT(judge(hits, settings).confidence, stated);
+    settings.named_min = 0;
+    settings.unknown_prior = 10;  // the type has a small share: a flat curve would raise it
+    const auto small = judge(hits, settings);
+    EXPECT_LE(small.confidence, small.leading_share);
     EXPECT_FALSE(parsed("version = \"1\"\ntype = { slope = 1.5, offset = 0 }\n"));
     EXPECT_FALSE(parsed("version = \"1\"\ntype = { slope = 1, offset = 0.2 }\n"));
+    EXPECT_TRUE(parsed("version = \"1\"\n[fields]\nnir = { slope = 1.5, offset = 0.2 }\n"));
+    EXPECT_FALSE(parsed("version = \"1\"\n[fields]\nnir = { slope = 7, offset = 0 }\n"));
 }
 
 TEST(Certainty, SaysWhereAMistakeIs) {

@@ -54,6 +54,7 @@ TEST(Marks, AVoletIsReadWithoutItsSpace) {
     EXPECT_EQ(volet("volet 2"), 2);
     EXPECT_EQ(volet("Volet2"), 2);
     EXPECT_EQ(volet("VOLET N° 3"), 3);
+    EXPECT_EQ(volet("VOLETN 1 service"), 1);
     EXPECT_EQ(volet("volet médical 1"), 1);
     EXPECT_EQ(volet("les volets sont à conserver"), std::nullopt);
 }

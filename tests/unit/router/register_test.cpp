@@ -46,6 +46,18 @@ TEST_F(RoutingWithRegister, AsksWhoItIsWhenATypeThatBearsANumberShowsNone) {
     EXPECT_EQ(without.kind, DecisionKind::Auto);
 }
 
+TEST_F(RoutingWithRegister, AsksWhoseMedicalLetterItIsThoughItsTypeRequiresNoNumber) {
+    for (const char* type : {"SECRET_MED", "RIB"}) {
+        auto document = master(1, type, {1});
+        document.fields.clear();
+        const auto decision = router->route(post("595"), reading({document})).at(0);
+        const bool asked = std::ranges::any_of(decision.reasons, [](const std::string& reason) {
+            return reason.find("Assuré non identifié") != std::string::npos;
+        });
+        EXPECT_EQ(asked, std::string(type) == "SECRET_MED") << type;
+    }
+}
+
 TEST_F(RoutingWithRegister, AsksNothingOnceAPersonHasSettledTheAffiliation) {
     auto document = form_without_number();
     document.settled = {"affiliation"};

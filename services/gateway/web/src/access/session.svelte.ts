@@ -24,6 +24,8 @@ class Session {
   }
   get in(): boolean { return this.me?.signed_in === true; }
   get near(): boolean { return this.in && this.left <= warnBefore; }
+  // The queues of a service ("595-IJ") that she works for; who supervises sees them all.
+  serves(recipient: string): boolean { return this.me?.roles?.includes('supervisor') === true || this.me?.services?.includes(recipient) === true; }
   may(screen: string): boolean { return this.me?.screens?.includes(screen) === true; }
 
   async load(): Promise<void> { this.#know(await get<Me>('/session')); }
