@@ -1,6 +1,7 @@
 #include "tests/faults/world.h"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <deque>
@@ -11,12 +12,12 @@
 
 #include "common/base/failpoint.h"
 #include "common/bus/limits.h"
-#include "common/ledger/sqlite/schema.h"
 #include "common/ledger/sqlite/store_guard.h"
 #include "services/hub/batch.h"
 #include "services/ingest/ingester.h"
 #include "tests/faults/actors.h"
 #include "tests/faults/checker.h"
+#include "tests/faults/empty_ledger.h"
 #include "tests/faults/keyer.h"
 #include "tests/faults/sim_disk.h"
 #include "tests/faults/vault_disk.h"
@@ -46,19 +47,6 @@ Result<ingest::InspectedFile> inspect_words(int fd, bool) {
     ingest::InspectedFile file;
     file.pages.resize(pages);
     return file;
-}
-
-// An empty ledger, made once per process: a thousand worlds need not each run the migrations.
-const std::string& empty_ledger() {
-    static const std::string kBytes = [] {
-        SimDisk disk;
-        {
-            ledger::Database database("empty", ledger::Database::Mode::Write);
-            ledger::migrate(database);
-        }
-        return disk.open("empty", false)->now;
-    }();
-    return kBytes;
 }
 
 class World final : public ingest::Registrar {
