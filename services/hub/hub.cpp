@@ -112,7 +112,8 @@ std::vector<runtime::ReadyCheck> Hub::ready_checks() const {
     const auto quiet = std::chrono::milliseconds{parts_->clock.monotonic().time_since_epoch().count() -
                                                  parts_->counts.last_round_ms.load()};
     return {{"store", quiet < kStuckAfter, "the store has not committed for a while; look at the disk and the logs"},
-            {"disk", !parts_->room.seen_full(), "the ledger's disk is nearly full; make room"},
+            {"disk", !parts_->room.seen_full(),
+             "make room on the ledger's disk: below hub.disk_free_bytes_min new mail waits"},
             {"schema", true, ""}};
 }
 

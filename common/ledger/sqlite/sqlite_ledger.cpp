@@ -26,6 +26,7 @@ SqliteLedger::SqliteLedger(const LedgerOptions& options)
       random_(options.seed != 0 ? options.seed : std::random_device{}()),
       nir_digest_(NirDigest::open_or_create(options.folder)) {
     PLEIADE_CHECK(options_.clock != nullptr);
+    database_.execute_script("PRAGMA wal_autocheckpoint=" + std::to_string(options_.journal_pages_max));
     fail_if(PLEIADE_FAILPOINT("ledger.recovery"));
     database_.execute_script("BEGIN IMMEDIATE");
     refresh_nirs();

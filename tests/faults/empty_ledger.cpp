@@ -1,0 +1,20 @@
+#include "tests/faults/empty_ledger.h"
+
+#include "common/ledger/sqlite/schema.h"
+#include "tests/faults/sim_disk.h"
+
+namespace pleiade::faults {
+
+const std::string& empty_ledger() {
+    static const std::string kBytes = [] {
+        SimDisk disk;
+        {
+            ledger::Database database("empty", ledger::Database::Mode::Write);
+            ledger::migrate(database);
+        }
+        return disk.open("empty", false)->now;
+    }();
+    return kBytes;
+}
+
+}  // namespace pleiade::faults
