@@ -68,11 +68,11 @@ void Hub::Parts::round() {
     const auto outcome = batch.run(
         commands.drain(), [this] { return work.receive(); },
         [this](Batch::To to, Letter answer) {
+            readers_wanted = ledger->readers_wanted();  // before the answer leaves: who is told so then sees it
             if (to == Batch::To::Desk) return replies.put(std::move(answer));
             work.send(answer.peer, answer.envelope);
         });
     if (outcome.durable && metrics) metrics->committed(outcome.commit.count(), outcome.messages);
-    readers_wanted = ledger->readers_wanted();
     counts.garbage = work.garbage_count();
     counts.last_round_ms = clock.monotonic().time_since_epoch().count();
 }
