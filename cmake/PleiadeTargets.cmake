@@ -31,6 +31,13 @@ function(pleiade_crash_points)
   endif()
 endfunction()
 
+# The same for single files of this folder, where a whole large target need not be compiled again for one point.
+function(pleiade_crash_points_in)
+  if(PLEIADE_FAULTS)
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_DEFINITIONS PLEIADE_FAULTS=1)
+  endif()
+endfunction()
+
 function(pleiade_module name)
   cmake_parse_arguments(arg "" "" "DEPS;PCH" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)

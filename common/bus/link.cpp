@@ -1,5 +1,6 @@
 #include "common/bus/link.h"
 
+#include <atomic>
 #include <cstring>
 
 #include "common/base/failpoint.h"
@@ -12,7 +13,9 @@ Link::Link(const std::string& endpoint, const std::string& identity)
     apply_common_options(socket_);
     socket_.set(zmq::sockopt::immediate, true);
     if (!identity.empty()) socket_.set(zmq::sockopt::routing_id, identity);
-    const std::string events = "inproc://link-" + std::to_string(reinterpret_cast<std::uintptr_t>(this));
+    // Never used twice: the name of a link that has just ended, at this address, is free a little later only.
+    static std::atomic<std::uint64_t> links{0};
+    const std::string events = "inproc://link-" + std::to_string(++links);
     if (zmq_socket_monitor(socket_.handle(), events.c_str(), ZMQ_EVENT_HANDSHAKE_SUCCEEDED) != 0) {
         throw zmq::error_t();
     }

@@ -73,7 +73,8 @@ struct LedgerOptions {
     std::chrono::milliseconds service_lease{600'000};
     std::chrono::milliseconds keying_lease{60'000};
     int attempts_max = 5;
-    std::uint64_t seed = 0;  // of the back-off's spread; 0 draws one
+    std::uint64_t seed = 0;        // of the back-off's spread; 0 draws one
+    int journal_pages_max = 4000;  // of 4 KiB, in the store's journal before it is written back
     // The types that a person may give, and the fields that each requires. Null: any type, nothing required.
     const Nomenclature* types = nullptr;
 };

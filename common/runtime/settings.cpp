@@ -123,6 +123,7 @@ const std::vector<Key>& keys() {
         number("hub", "lease_ms", &S::hub, &S::Hub::lease, 500, 3'600'000),
         number("hub", "service_lease_ms", &S::hub, &S::Hub::service_lease, 500, 86'400'000),
         number("hub", "attempts_max", &S::hub, &S::Hub::attempts_max, 1, 100),
+        number("hub", "disk_free_bytes_min", &S::hub, &S::Hub::disk_free_bytes_min, 0, kBytesMax),
         number("hub", "admin_port", &S::hub, &S::Hub::admin_port, 0, 65'535),
         text("reader", "tessdata_folder", &S::reader, &S::Reader::tessdata_folder),
         text("reader", "forms_folder", &S::reader, &S::Reader::forms_folder),

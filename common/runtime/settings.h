@@ -41,6 +41,7 @@ struct Settings {
         std::chrono::milliseconds lease{30'000};
         std::chrono::milliseconds service_lease{600'000};  // a document taken by a service
         int attempts_max = 5;
+        std::uint64_t disk_free_bytes_min = 256ull << 20;
         std::uint16_t admin_port = 9101;
     } hub;
     struct Reader {

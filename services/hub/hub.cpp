@@ -70,6 +70,7 @@ void Hub::Parts::round() {
     const auto outcome = batch.run(
         commands.drain(), [this] { return work.receive(); },
         [this](Batch::To to, Letter answer) {
+            readers_wanted = ledger->readers_wanted();  // before the answer leaves: who is told so then sees it
             if (to == Batch::To::Desk) return replies.put(std::move(answer));
             work.send(answer.peer, answer.envelope);
         });
@@ -83,7 +84,6 @@ void Hub::Parts::round() {
         return;  // no round: the hub is not ready as long as this lasts
     }
     if (outcome.durable && metrics) metrics->committed(outcome.commit.count(), outcome.messages);
-    readers_wanted = ledger->readers_wanted();
     counts.garbage = work.garbage_count();
     counts.last_round_ms = clock.monotonic().time_since_epoch().count();
 }
@@ -123,7 +123,8 @@ std::vector<runtime::ReadyCheck> Hub::ready_checks() const {
     const auto quiet = std::chrono::milliseconds{parts_->clock.monotonic().time_since_epoch().count() -
                                                  parts_->counts.last_round_ms.load()};
     return {{"store", quiet < kStuckAfter, "the store has not committed for a while; look at the disk and the logs"},
-            {"disk", !parts_->room.seen_full(), "the ledger's disk is nearly full; make room"},
+            {"disk", !parts_->room.seen_full(),
+             "make room on the ledger's disk: below hub.disk_free_bytes_min new mail waits"},
             {"schema", true, ""}};
 }
 

@@ -35,10 +35,7 @@ int serve(const pleiade::runtime::Service& service) {
     options.work_endpoint = settings.work_endpoint();
     options.desk_endpoint = settings.desk_endpoint();
     options.registry = std::make_shared<prometheus::Registry>();
-#ifdef PLEIADE_FAULTS
-    if (const char* const least = std::getenv("PLEIADE_DISK_FREE_MIN"))
-        options.disk_free_bytes_min = std::stoull(least);
-#endif
+    options.disk_free_bytes_min = settings.hub.disk_free_bytes_min;
     pleiade::hub::Hub hub(options);
     const pleiade::hub::VaultWatch watch({.folder = settings.folder("vault")}, clock, *options.registry);
     const pleiade::runtime::AdminServer admin(settings.hub.admin_port, options.registry, [&] {

@@ -24,17 +24,16 @@ Result<std::string> read_manifest(int folder_fd) {
         return unavailable("SOURCE_NO_MANIFEST",
                            "lot.json is not there yet: nothing of this folder is read before it is");
     }
-    std::string bytes(kManifestBytesMax + 1, '\0');
-    std::size_t size = 0;
-    while (size < bytes.size()) {
-        const auto got = ::pread(fd->get(), bytes.data() + size, bytes.size() - size, static_cast<off_t>(size));
+    constexpr std::size_t kReadAtOnce = 64u << 10;
+    std::string bytes;
+    for (std::size_t size = 0; size <= kManifestBytesMax; size = bytes.size()) {
+        bytes.resize(size + kReadAtOnce);
+        const auto got = ::pread(fd->get(), bytes.data() + size, kReadAtOnce, static_cast<off_t>(size));
         if (got < 0) return source_io("reading lot.json");
-        if (got == 0) break;
-        size += static_cast<std::size_t>(got);
+        bytes.resize(size + static_cast<std::size_t>(got));
+        if (got == 0) return bytes;
     }
-    if (size > kManifestBytesMax) return invalid("REJ_MANIFEST_INVALID", "lot.json is larger than 16 MiB");
-    bytes.resize(size);
-    return bytes;
+    return invalid("REJ_MANIFEST_INVALID", "lot.json is larger than 16 MiB");
 }
 
 std::vector<std::string> unlisted_files(int folder_fd, const std::set<std::string>& listed) {

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kSecretMed = "SECRET_MED";
 constexpr std::string_view kFromPerson = "person";
+constexpr std::size_t kPiecesMin = 3;  // an insured sends one or two prescriptions alone; a practitioner sends a list
 
 // What holds for all the documents of a pli.
 struct PliFacts {
@@ -23,6 +24,7 @@ struct PliFacts {
     std::optional<Day> received_on;
     bool holds_secret_med = false;
     bool holds_doubtful = false;  // a document whose type or pages are not certain
+    bool only_pieces = false;     // several attachments, and nothing that they go with
 };
 
 // A person looks first, and is told why.
@@ -209,6 +211,8 @@ Decision PlanRouter::decide_master(const PliFacts& pli, const DocumentReading& d
     if (!is_cut_settled(document)) ask_a_person(decision, "type ou découpe des pages incertains");
     if (type->role == TypeRole::Attachment && pli.holds_doubtful && is_cut_settled(document)) {
         ask_a_person(decision, "pièce sans document maître, à côté d'un document dont le type est à vérifier");
+    } else if (type->role == TypeRole::Attachment && pli.only_pieces && !is_settled(document, kSettledType)) {
+        ask_a_person(decision, "plusieurs pièces sans document maître : l'une d'elles est peut-être leur bordereau");
     }
     if (!affiliation.certain) ask_a_person(decision, "caisse d'affiliation incertaine");
     decision.route = main_route(pli, document, *type, affiliation, decision);
@@ -251,7 +255,12 @@ std::vector<Decision> PlanRouter::route(const PliContext& context, const Reading
                        std::any_of(documents.begin(), documents.end(),
                                    [](const DocumentReading& document) { return document.type == kSecretMed; }),
                        std::any_of(documents.begin(), documents.end(),
-                                   [](const DocumentReading& document) { return !is_cut_settled(document); })};
+                                   [](const DocumentReading& document) { return !is_cut_settled(document); }),
+                       documents.size() >= kPiecesMin &&
+                           std::all_of(documents.begin(), documents.end(), [&](const DocumentReading& document) {
+                               const auto* type = plan_->types.find(document.type);
+                               return type != nullptr && type->role == TypeRole::Attachment;
+                           })};
 
     // An attachment whose master is not there is decided as a master, by a person.
     const auto master_of = [&](const DocumentReading& document) -> const DocumentReading* {

@@ -4,6 +4,7 @@
 
 #include "common/base/sha256.h"
 #include "common/bus/limits.h"
+#include "tests/support/worker_results.h"
 
 namespace pleiade::faults {
 namespace {
@@ -21,36 +22,12 @@ std::string request_id(std::mt19937_64& random) {
 }
 
 v1::Done result_of(const v1::Lease& lease) {
-    v1::Done done;
-    if (lease.stage() == "read") {
-        v1::Reading& reading = *done.mutable_reading();
-        v1::DocumentReading& document = *reading.add_documents();
-        document.set_id(1);
-        document.set_type("AAT");
-        document.set_role("master");
-        for (const auto& page : lease.pages()) {
-            v1::PageReading& read = *reading.add_pages();
-            read.set_page(page.page());
-            read.set_kind("document");
-            document.add_pages(page.page());
-        }
-        return done;
-    }
-    for (const auto& document : lease.reading().documents()) {
-        v1::Decision& decision = *done.mutable_decisions()->add_decisions();
-        decision.set_document(document.id());
-        decision.set_kind("auto");
-        decision.set_secrecy("normal");
-        v1::Route& route = *decision.mutable_route();
-        route.set_processed_by("595");
-        route.set_service("IJ");
-        route.set_priority("P1");
-        route.set_due("2026-11-20T18:00:00+01:00");
-        if (lease.pli_id().front() % 3 == 0) {  // some go to two recipients
-            v1::Copy& copy = *route.add_copies();
-            copy.set_processed_by("595");
-            copy.set_service("ELSM");
-        }
+    v1::Done done = test::result_of(lease);
+    if (lease.stage() == "read" || lease.pli_id().front() % 3 != 0) return done;
+    for (auto& decision : *done.mutable_decisions()->mutable_decisions()) {  // some go to two recipients
+        v1::Copy& copy = *decision.mutable_route()->add_copies();
+        copy.set_processed_by("595");
+        copy.set_service("ELSM");
     }
     return done;
 }
@@ -111,9 +88,9 @@ void Worker::begin(const v1::Envelope& granted) {
     if (world_.poisons.contains(lease_.context().lot() + "/" + lease_.context().pli())) return die();
     const bool trouble = world_.faults;
     if (trouble && world_.random() % 25 == 0) return die();
-    stalled_ = trouble && world_.random() % 12 == 0;
+    stalled_ = std::exchange(world_.leave_once, false) || (trouble && world_.random() % 12 == 0);
     // A stalled worker wakes up after its lease and answers all the same: a zombie.
-    const int work_ms = stalled_ ? static_cast<int>(lease_.lease_ms() + world_.random() % 3'000)
+    const int work_ms = stalled_ ? static_cast<int>(lease_.lease_ms() + 200 + world_.random() % 3'000)
                                  : static_cast<int>(5 + world_.random() % 300);
     world_.time.in(milliseconds{work_ms}, [this, turn] { tell(turn); });
     renew(turn);
@@ -138,7 +115,12 @@ void Worker::tell(std::uint64_t turn) {
     message.set_type("Done");
     message.set_task_id(task_);
     message.set_fence(fence_);
-    message.set_body(result_of(lease_).SerializeAsString());
+    v1::Done done = result_of(lease_);
+    const bool settled = lease_.reading().documents_size() > 0 && !lease_.reading().documents(0).settled().empty();
+    if (done.has_decisions() && lease_.context().pli() == world_.doubtful_rank && !settled) {
+        for (auto& decision : *done.mutable_decisions()->mutable_decisions()) decision.set_kind("keying");
+    }
+    message.set_body(done.SerializeAsString());
     message.set_content_sha256(sha256_hex(message.body()));
     doing_ = Doing::Telling;
     say(std::move(message));
@@ -215,7 +197,7 @@ void Service::hear(const v1::Envelope& answer) {
     }
     // Sometimes slower than the lease of what it has taken.
     const bool slow = world_.faults && world_.random() % 20 == 0;
-    const milliseconds pause{slow ? 6'000 : taken_.empty() ? 150 : 2};
+    const milliseconds pause{slow ? 6'000 : taken_.empty() ? 300 : 2};
     const auto turn = turn_;
     world_.time.in(pause, [this, turn] {
         if (turn != turn_) return;

@@ -20,10 +20,12 @@ struct Surroundings {
     History& history;
     const std::set<std::string>& poisons;  // lot/pli
     const bool& faults;                    // they still come: workers stall and die
+    std::string doubtful_rank;             // of a lot: the pli that waits for a person
+    bool leave_once;                       // the first time, whatever is drawn
     std::function<void(const std::string& peer, v1::Envelope, bool command)> send;
 };
 
-v1::Done result_of(const v1::Lease& lease);
+v1::Done result_of(const v1::Lease& lease);  // of a stub: a third goes to two recipients
 std::string request_id(std::mt19937_64& random);
 
 class Worker {

@@ -25,6 +25,8 @@ bool enumerate(const Options& options);
 bool bugs(const Options& options);
 bool mutations(const Options& options);
 bool kills(const Options& options);
+bool workers(const Options& options);
+bool stops(const Options& options);
 bool zombies(const Options& options);
 bool poison(const Options& options);
 bool bus(const Options& options);

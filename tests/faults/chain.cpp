@@ -86,9 +86,10 @@ Chain::Chain(ChainOptions options) : options_(std::move(options)) {
     fs::permissions(options_.home + "/run", fs::perms::owner_all);
     const auto toml = [&](const std::string& work) {
         return fmt::format(
-            "{}\n[ingest]\nadmin_port = 0\nscan_every_ms = 50\ndisk_free_bytes_min = 1048576\n[hub]\n{}lease_ms = {}\n"
-            "admin_port = 0\n[log]\nlevel = \"warning\"\n",
-            options_.settings, work.empty() ? "" : fmt::format("work_endpoint = \"{}\"\n", work), options_.lease_ms);
+            "[ingest]\nadmin_port = 0\nscan_every_ms = 50\ndisk_free_bytes_min = 1048576\n[hub]\n{}lease_ms = {}\n"
+            "disk_free_bytes_min = {}\nadmin_port = 0\n[log]\nlevel = \"warning\"\n",
+            work.empty() ? "" : fmt::format("work_endpoint = \"{}\"\n", work), options_.lease_ms,
+            options_.hub_disk_free_bytes_min);
     };
     put_file(options_.home + "/hub.toml", toml(""));
     put_file(options_.home + "/worker.toml", toml(options_.work_endpoint));

@@ -20,8 +20,8 @@ struct ChainOptions {
     int readers = 2;
     bool router = false;  // the real one; else the stubs route too
     int lease_ms = 1'500;
-    int work_ms = 0;                                   // of a stub
-    std::string settings{};                            // more of the TOML file
+    int work_ms = 0;  // of a stub
+    std::uint64_t hub_disk_free_bytes_min = 1 << 20;
     std::map<std::string, std::string> environment{};  // of every process
     std::string work_endpoint{};                       // of the workers and ingest; empty: the hub's own
 };

@@ -109,6 +109,7 @@ class Checker {
         states();
         acknowledged();
         deliveries();
+        keyings();
         fences();
         if (expected_.files) files();
         lots();
@@ -227,6 +228,20 @@ class Checker {
             "v.revision = d.revision)");
     }
 
+    // A person settles a pli once, and what she was told is settled is.
+    void keyings() {
+        std::map<long long, int> keyed;
+        for (const Entry& entry : entries_) {
+            if (entry.kind == "pli.keyed" && ++keyed[entry.pli] == 2) say("I4", "pli {} was keyed twice", entry.pli);
+        }
+        std::map<std::string, long long> numbers;
+        store_.run("SELECT id, n FROM pli", [&](sqlite3_stmt* s) { numbers[text(s, 0)] = integer(s, 1); });
+        for (const auto& pli : history_.keyed) {
+            if (history_.keyed.count(pli) > 1) say("I4", "pli {} was settled twice by a person", pli);
+            if (keyed[numbers[pli]] != 1) say("I3", "pli {} was settled by a person, and its work is lost", pli);
+        }
+    }
+
     void fences() {
         std::map<std::string, long long> last;                  // task -> fence of its last lease
         std::map<std::string, std::string> holds;               // worker -> task
@@ -287,7 +302,7 @@ class Checker {
         none("L1", "under way for ever", "SELECT id || ' ' || state FROM pli WHERE state IN ('REGISTERED','READING')");
         none("L1", "never routed or closed",
              "SELECT p.id || '-' || d.number || ' ' || d.state FROM document d JOIN pli p ON p.n = d.pli_n WHERE "
-             "d.state IN ('READ','QUEUED','TAKEN')");
+             "d.state IN ('READ','TO_KEY','KEYING','QUEUED','TAKEN')");
         none("L1", "a task without an end",
              "SELECT n || ' ' || state FROM task WHERE state IN ('READY','LEASED','WAITING')");
     }
@@ -338,10 +353,21 @@ long long count_in(const std::string& home, const std::string& sql) {
     }
 }
 
+std::vector<std::string> texts_in(const std::string& home, const std::string& sql) {
+    std::vector<std::string> texts;
+    try {
+        Store(home).run(sql, [&](sqlite3_stmt* s) { texts.push_back(text(s, 0)); });
+    } catch (const std::exception&) {
+        texts.clear();
+    }
+    return texts;
+}
+
 bool at_rest(const std::string& home) {
     return count_in(home,
                     "SELECT (SELECT count(*) FROM task WHERE state IN ('READY','LEASED','WAITING')) + (SELECT "
-                    "count(*) FROM delivery WHERE state IN ('QUEUED','TAKEN'))") == 0;
+                    "count(*) FROM delivery WHERE state IN ('QUEUED','TAKEN')) + (SELECT count(*) FROM document WHERE "
+                    "state IN ('TO_KEY','KEYING'))") == 0;
 }
 
 }  // namespace pleiade::faults

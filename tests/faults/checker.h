@@ -25,9 +25,11 @@ struct Expected {
 // Every violation found, at most 20, each with the name of its invariant; empty: none.
 std::vector<std::string> check(const std::string& home, const History& history, const Expected& expected);
 
-// Nothing is left to read, route, take or acknowledge. False too when the store cannot be read.
+// Nothing is left to read, route, key, take or acknowledge. False too when the store cannot be read.
 bool at_rest(const std::string& home);
 // One number of a query of this bench's own; -1 when it cannot be had.
 long long count_in(const std::string& home, const std::string& sql);
+// The first column of each row; none when the store cannot be read.
+std::vector<std::string> texts_in(const std::string& home, const std::string& sql);
 
 }  // namespace pleiade::faults

@@ -83,6 +83,7 @@ struct Trouble {
     const char* name;
     const char* options;  // of the mount
     const char* alarm;    // words of a log
+    bool stops_admission;
     std::function<bool(const std::string& home, Chain& chain, const Mount& mount)> begin;
     std::function<void(const std::string& home, Chain& chain, const Mount& mount)> end;
 };
@@ -95,10 +96,7 @@ bool one(const Options& options, const Trouble& trouble) {
     // The logs stand elsewhere: an alarm that cannot be written is none.
     fs::create_directories(scratch.path() + "/logs");
     fs::create_directory_symlink(scratch.path() + "/logs", home + "/logs");
-    Chain chain({.bin = options.bin,
-                 .home = home,
-                 .readers = 1,
-                 .environment = {{"PLEIADE_DISK_FREE_MIN", std::to_string(kLeastFree)}}});
+    Chain chain({.bin = options.bin, .home = home, .readers = 1, .hub_disk_free_bytes_min = kLeastFree});
     chain.start_all();
     Office office(chain, options.seed, milliseconds(150), 3);
     bool good = figure(fmt::format("{}: mail flows before", trouble.name), "", "yes",
@@ -108,7 +106,17 @@ bool one(const Options& options, const Trouble& trouble) {
         seconds_until(chain, seconds(30), [&] { return said_in_logs(scratch.path() + "/logs", trouble.alarm); });
     good &= figure(fmt::format("{}: alarm after, s", trouble.name), fmt::format("{:.1f}", alarm), "10",
                    alarm >= 0 && alarm <= 10);
-    seconds_until(chain, seconds(5), [] { return false; });  // it lasts
+    if (trouble.stops_admission) {
+        // What was under way when the hub looked at its disk, once a second, has come through.
+        seconds_until(chain, seconds(2), [] { return false; });
+        const auto stopped_at = plis_in(chain);
+        seconds_until(chain, seconds(5), [] { return false; });
+        const auto since = plis_in(chain) - stopped_at;
+        good &= figure(fmt::format("{}: plis admitted in 5 s under the threshold", trouble.name), std::to_string(since),
+                       "0", stopped_at > 0 && since == 0);
+    } else {
+        seconds_until(chain, seconds(5), [] { return false; });  // it lasts
+    }
     trouble.end(home, chain, mount);
     const auto before = plis_in(chain);
     const double resumed =
@@ -127,19 +135,19 @@ bool one(const Options& options, const Trouble& trouble) {
 
 bool disks(const Options& options) {
     const Trouble troubles[] = {
-        {"nearly full", "size=64m", "nearly full",
+        {"nearly full", "size=64m", "nearly full", true,
          [](const std::string& home, Chain&, const Mount&) {
              fill(home + "/filler", kLeastFree / 2);
              return true;
          },
          [](const std::string& home, Chain&, const Mount&) { fs::remove(home + "/filler"); }},
-        {"full to the last byte", "size=64m", "ballast was given up",
+        {"full to the last byte", "size=64m", "ballast was given up", true,
          [](const std::string& home, Chain&, const Mount&) {
              fill(home + "/filler", 0);
              return true;
          },
          [](const std::string& home, Chain&, const Mount&) { fs::remove(home + "/filler"); }},
-        {"out of inodes", "size=64m,nr_inodes=3000", "nearly full",
+        {"out of inodes", "size=64m,nr_inodes=3000", "nearly full", true,
          [](const std::string& home, Chain&, const Mount&) {
              fs::create_directories(home + "/many");
              for (int i = 0; std::ofstream(fmt::format("{}/many/{}", home, i)).good(); ++i) {
@@ -147,7 +155,7 @@ bool disks(const Options& options) {
              return true;
          },
          [](const std::string& home, Chain&, const Mount&) { fs::remove_all(home + "/many"); }},
-        {"read-only", "size=64m", "may this user write there",
+        {"read-only", "size=64m", "may this user write there", false,
          [](const std::string&, Chain& chain, const Mount& mount) {
              // A file system with files open for writing cannot be made read-only: the disk was, while nobody ran.
              for (const auto& name : chain.names()) chain.kill(name);

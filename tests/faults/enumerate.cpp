@@ -12,6 +12,7 @@
 
 #include "common/base/failpoint.h"
 #include "tests/faults/bench.h"
+#include "tests/faults/disk_points.h"
 #include "tests/faults/scratch.h"
 #include "tests/faults/world.h"
 
@@ -28,6 +29,7 @@ constexpr std::array kPoints = {"vault.open",
                                 "ingest.after_registered",
                                 "ingest.before_plan",
                                 "ingest.before_release",
+                                "ingest.mid_release",
                                 "ingest.after_release",
                                 "hub.received",
                                 "hub.before_answer",
@@ -38,7 +40,12 @@ constexpr std::array kPoints = {"vault.open",
                                 "ledger.before_audit",
                                 "ledger.before_commit",
                                 "ledger.after_commit",
-                                "ledger.expiry"};
+                                "ledger.expiry",
+                                "ledger.keyed",
+                                "ledger.keying_expiry",
+                                "disk.journal_sync",
+                                "disk.checkpoint_write",
+                                "disk.checkpoint_sync"};
 constexpr std::array kActions = {"crash", "eio", "enospc"};
 constexpr int kPassagesMax = 400;
 constexpr int kRed = 3;
@@ -73,6 +80,8 @@ WorldOptions quiet_world(const Options& options, const std::string& home) {
     world.home = home;
     world.lots = 1;
     world.plis_of_lot = 2;
+    world.doubtful = 2;
+    world.bad_plis = 1;
     world.workers = 3;
     world.simulated_disk = false;
     world.crashes = false;
@@ -89,11 +98,11 @@ Seen one_case(const Options& options, const std::string& point, const std::strin
     auto first = quiet_world(options, scratch.path());
     first.judge = false;
     first.limit = fault.ends_with("+") ? std::chrono::seconds(20) : std::chrono::seconds(120);
-    // Somebody holds a lease and dies, so that one expires.
-    first.poisons = point == "ledger.expiry" ? 1 : 0;
+    first.leave_once = point == "ledger.expiry" || point == "ledger.keying_expiry";
     const std::string acted = scratch.path() + "/acted";
     const int code = in_process([&] {
         ::setenv("PLEIADE_FAILPOINTS_LOG", acted.c_str(), 1);
+        if (point.starts_with("disk.")) pass_disk_points();
         failpoint::arm(point + ":" + fault);
         run_world(first);
         return 0;
@@ -103,7 +112,6 @@ Seen one_case(const Options& options, const std::string& point, const std::strin
         auto second = quiet_world(options, scratch.path());
         second.seed += 1'000'000;
         second.keep_mail = true;
-        second.poisons = first.poisons;
         const auto outcome = run_world(second);
         for (const auto& violation : outcome.violations) fmt::print("    {}:{}: {}\n", point, fault, violation);
         return outcome.violations.empty() ? 0 : kRed;

@@ -20,6 +20,7 @@ struct History {
     std::set<std::string> registered;                       // pli ids that a scanner was told are registered
     std::vector<Acknowledged> results;                      // of workers, acknowledged
     std::multiset<std::string> closed;                      // delivery ids whose receipt was acknowledged
+    std::multiset<std::string> keyed;                       // pli ids that a person was told are settled
     std::set<std::pair<std::string, std::string>> dropped;  // lot, pli: all that was handed over
 
     void note_registered(const std::string& pli) {
@@ -33,6 +34,10 @@ struct History {
     void note_closed(const std::string& delivery) {
         closed.insert(delivery);
         write("closed " + delivery);
+    }
+    void note_keyed(const std::string& pli) {
+        keyed.insert(pli);
+        write("keyed " + pli);
     }
     void note_dropped(const std::string& lot, const std::string& pli) {
         dropped.emplace(lot, pli);
@@ -50,6 +55,7 @@ struct History {
         while (stream >> kind >> a) {
             if (kind == "registered") registered.insert(a);
             if (kind == "closed") closed.insert(a);
+            if (kind == "keyed") keyed.insert(a);
             if (kind == "dropped" && stream >> b) dropped.emplace(a, b);
             if (kind == "result" && stream >> b >> c) results.push_back({a, b, c});
         }

@@ -9,6 +9,7 @@
 
 #include "tests/faults/bench.h"
 #include "tests/faults/checker.h"
+#include "tests/faults/lead_out.h"
 #include "tests/faults/office.h"
 #include "tests/faults/scratch.h"
 
@@ -38,7 +39,12 @@ int nirs_in_logs(const std::string& home) {
 bool kills(const Options& options) {
     const std::int64_t wanted = options.count > 0 ? options.count : 1'000;
     const Scratch scratch(options.folder);
-    Chain chain({.bin = options.bin, .home = scratch.path() + "/home", .readers = 2, .lease_ms = 1'500, .work_ms = 5});
+    Chain chain({.bin = options.bin,
+                 .home = scratch.path() + "/home",
+                 .readers = 2,
+                 .router = true,
+                 .lease_ms = 1'500,
+                 .work_ms = 5});
     chain.start_all();
     std::mt19937_64 random(options.seed);
     Office office(chain, options.seed, milliseconds(700), 5);
@@ -63,6 +69,9 @@ bool kills(const Options& options) {
     // The longest back-off is ten minutes: a pli that five restarts hit waits for it.
     const bool over = wait_until_over(chain, office, std::chrono::seconds(240));
     office.finish();
+    const auto quarantined = count_in(chain.home(), "SELECT count(*) FROM pli WHERE state = 'QUARANTINED'");
+    const bool whole = judge(chain, office.history(), over);
+    const bool led_out = lead_out(chain);
     const bool graceful = chain.stop();
     for (const auto& [name, count] : victims) fmt::print("      {} x {}\n", count, name);
     bool good = figure("kills", std::to_string(wanted), std::to_string(wanted), true);
@@ -70,8 +79,8 @@ bool kills(const Options& options) {
                    office.dropped() > 0 && office.registered() > 0);
     good &= figure("deliveries closed", std::to_string(office.closed()), "some", office.closed() > 0);
     good &= figure("all over once the kills stop", over ? "yes" : "no", "yes", over);
-    good &= judge(chain, office.history(), over);
-    const auto quarantined = count_in(chain.home(), "SELECT count(*) FROM pli WHERE state = 'QUARANTINED'");
+    good &= whole;
+    good &= led_out;
     figure("plis set aside (lost three workers, or five attempts)", std::to_string(quarantined), "(shown)", true);
     const int nirs = nirs_in_logs(chain.home());
     good &= figure("I9: numbers of persons in the logs", std::to_string(nirs), "0", nirs == 0);

@@ -178,7 +178,7 @@ bool bus(const Options& options) {
         proxy.hold(false);
         proxy.cut(false);
         slowest = std::max(slowest, seconds_until_work(chain, seconds(30)));
-        keep_alive(chain, milliseconds(300));
+        keep_alive(chain, milliseconds(1'000));
     }
     const bool over = wait_until_over(chain, office, seconds(240));
     office.finish();

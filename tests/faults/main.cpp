@@ -29,6 +29,8 @@ constexpr Command kCommands[] = {
     {"simulate", "the chain over virtual time, network and disk; --count seeds from --seed on", simulate},
     {"power", "--count power losses that forget what was not synced", power},
     {"kills", "--count kills of real processes while mail flows", kills},
+    {"workers", "the crash points of the reader and the router, each at its passages", workers},
+    {"stops", "--count stops while mail is read", stops},
     {"zombies", "--count workers stopped past their lease, then woken", zombies},
     {"poison", "one pli among --count kills whoever reads it", poison},
     {"bus", "--count cuts of the bus, messages lost and repeated", bus},

@@ -21,6 +21,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int kInboxLotsMax = 4;
+constexpr long long kTasksWaitingMax = 60;
+constexpr milliseconds kLookEvery{200};
 
 bus::CallOptions with_key(const std::string& key) {
     bus::CallOptions options;
@@ -49,7 +51,8 @@ void Office::finish() {
     }
 }
 
-// A scanner waits for a full inbox, and a slow machine then has no tail of mail to read once the faults are over.
+// A scanner waits for a full inbox, and for a hub with much to do: a slow machine then has no tail of mail to read once
+// the faults are over.
 bool Office::inbox_is_full() const {
     std::error_code error;
     int lots = 0;
@@ -58,9 +61,20 @@ bool Office::inbox_is_full() const {
     return lots > kInboxLotsMax;
 }
 
+bool Office::hub_is_behind() {
+    const std::lock_guard lock(looking_);
+    if (std::chrono::steady_clock::now() - looked_at_ < kLookEvery) return behind_;
+    looked_at_ = std::chrono::steady_clock::now();
+    return behind_ = count_in(chain_.home(), "SELECT tasks_read + tasks_route FROM totals") > kTasksWaitingMax;
+}
+
+void Office::wait_for_room(const std::function<bool()>& full) {
+    while (!enough_ && !stop_ && (full() || hub_is_behind())) std::this_thread::sleep_for(milliseconds(50));
+}
+
 void Office::drop() {
     for (int i = 1; !enough_; ++i) {
-        while (inbox_is_full() && !enough_) std::this_thread::sleep_for(milliseconds(50));
+        wait_for_room([this] { return inbox_is_full(); });
         const auto lot = fmt::format("D{}-{}", seed_, i);
         try {
             drop_lot(chain_.home(), lot, plis_of_lot_);
@@ -86,6 +100,7 @@ void Office::scan() {
     const auto lot = fmt::format("S{}", seed_);
     const std::string path = chain_.home() + "/scan";
     for (int i = 1; !enough_ && !stop_; ++i) {
+        wait_for_room([] { return false; });
         const auto rank = std::to_string(i);
         const auto key = sha256_hex(lot + "/" + rank);
         try {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -29,6 +30,8 @@ class Office {
   private:
     void drop();
     bool inbox_is_full() const;
+    bool hub_is_behind();
+    void wait_for_room(const std::function<bool()>& full);
     void scan();
     void serve();
 
@@ -40,6 +43,9 @@ class Office {
     History history_;
     std::atomic<bool> enough_{false};
     std::atomic<bool> stop_{false};
+    std::mutex looking_;
+    std::chrono::steady_clock::time_point looked_at_{};  // under `looking_`, as is `behind_`
+    bool behind_ = false;
     std::atomic<int> scanned_{0};
     std::atomic<int> closed_{0};
     std::atomic<int> dropped_{0};

@@ -19,6 +19,7 @@ struct Handle {
     std::uint64_t life;
     int level;
     bool maps;
+    bool journal;
     int shm_mask_shared;
     std::shared_ptr<SimDisk::Contents> contents;
 
@@ -30,7 +31,7 @@ Handle& of(sqlite3_file* file) {
 }
 int asked(Handle& handle, const char* call) {
     if (handle.dead()) return SQLITE_IOERR;
-    return handle.disk->fault ? handle.disk->fault(call) : SQLITE_OK;
+    return handle.disk->fault ? handle.disk->fault(call, handle.journal) : SQLITE_OK;
 }
 
 void lay_over(std::string& contents, const SimDisk::Write& write) {
@@ -200,6 +201,7 @@ int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
     Handle& handle = *new (file) Handle{};
     handle.disk = &disk_of(vfs);
     handle.life = handle.disk->life();
+    handle.journal = name != nullptr && std::string_view(name).ends_with("-wal");
     handle.contents = name == nullptr ? std::make_shared<SimDisk::Contents>()
                                       : handle.disk->open(name, (flags & SQLITE_OPEN_CREATE) != 0);
     if (!handle.contents) return SQLITE_CANTOPEN;
@@ -247,14 +249,20 @@ std::shared_ptr<SimDisk::Contents> SimDisk::open(const std::string& name, bool c
     return files_[name] = std::make_shared<Contents>();
 }
 
+void SimDisk::put(const std::string& name, const std::string& bytes) {
+    const auto file = open(name, true);
+    file->now = bytes;
+    file->synced = bytes;
+}
+
 void SimDisk::crash() {
     ++life_;
-    // Dead handles keep the old contents, which nobody reads any more.
+    // Dead handles keep the old object, whose bytes nobody reads any more.
     for (auto& [name, file] : files_) {
         auto fresh = std::make_shared<Contents>();
-        fresh->now = file->now;
-        fresh->synced = file->synced;
-        fresh->pending = file->pending;
+        fresh->now = std::move(file->now);
+        fresh->synced = std::move(file->synced);
+        fresh->pending = std::move(file->pending);
         file = std::move(fresh);
     }
 }

@@ -28,8 +28,9 @@ class SimDisk {
 
     void crash();
     void lose_power(std::mt19937_64& random);
-    // Asked before each "write", "sync", "truncate"; not 0: the call fails with that SQLite code.
-    std::function<int(const char* call)> fault;
+    // Asked before each "write", "sync", "truncate" of the journal or of the store itself, which only a checkpoint
+    // writes; not 0: the call fails with that SQLite code. It may lose the power first.
+    std::function<int(const char* call, bool journal)> fault;
     std::uint64_t writes_lost() const { return writes_lost_; }
 
     // Not synced yet.
@@ -52,6 +53,7 @@ class SimDisk {
     std::shared_ptr<Contents> open(const std::string& name, bool create);
     bool exists(const std::string& name) const { return files_.contains(name); }
     void remove(const std::string& name) { files_.erase(name); }
+    void put(const std::string& name, const std::string& bytes);  // a whole file, synced
     std::uint64_t life() const { return life_; }
     sqlite3_vfs* real() const { return real_; }
 

@@ -1,8 +1,10 @@
 // Deterministic simulation: a thousand worlds, each from its seed; a red one prints how to play it again.
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iterator>
 
@@ -16,7 +18,7 @@ namespace {
 struct Sum {
     long long worlds = 0, red = 0, hub_crashes = 0, ingest_crashes = 0, power = 0, acknowledged = 0, closed = 0,
               stale = 0;
-    long long unsynced = 0;
+    long long unsynced = 0, checkpoints = 0;
     unsigned long long first_red = 0;
 };
 
@@ -26,6 +28,7 @@ WorldOptions world_of(std::uint64_t seed, const std::string& home) {
     world.home = home;
     world.poisons = seed % 7 == 0 ? 1 : 0;
     world.lots = 1 + static_cast<int>(seed % 3);
+    world.bad_plis = seed % 5 == 0 ? 1 : 0;
     world.workers = 3 + static_cast<int>(seed % 4);
     return world;
 }
@@ -49,6 +52,7 @@ void part(const Options& options, std::int64_t count, int of, int parts, int out
         sum.hub_crashes += outcome.hub_crashes;
         sum.ingest_crashes += outcome.ingest_crashes;
         sum.power += outcome.power_losses;
+        sum.checkpoints += outcome.checkpoints_cut;
         sum.acknowledged += static_cast<long long>(outcome.acknowledged);
         sum.closed += static_cast<long long>(outcome.closed);
         sum.stale += outcome.stale;
@@ -96,6 +100,7 @@ bool simulate(const Options& options) {
         all.hub_crashes += one.hub_crashes;
         all.ingest_crashes += one.ingest_crashes;
         all.power += one.power;
+        all.checkpoints += one.checkpoints;
         all.acknowledged += one.acknowledged;
         all.closed += one.closed;
         all.stale += one.stale;
@@ -105,13 +110,22 @@ bool simulate(const Options& options) {
     ::close(pipe[1]);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     fmt::print(
-        "      {} hub crashes, {} ingest crashes, {} power losses ({} unsynced writes and names lost), {} stale\n"
-        "      results, {} plis acknowledged, {} deliveries closed\n",
-        all.hub_crashes, all.ingest_crashes, all.power, all.unsynced, all.stale, all.acknowledged, all.closed);
+        "      {} hub crashes, {} ingest crashes, {} power losses ({} during a checkpoint; {} unsynced writes and "
+        "names\n"
+        "      lost), {} stale results, {} plis acknowledged, {} deliveries closed\n",
+        all.hub_crashes, all.ingest_crashes, all.power, all.checkpoints, all.unsynced, all.stale, all.acknowledged,
+        all.closed);
     bool good = figure("simulated worlds", std::to_string(all.worlds), std::to_string(count), all.worlds == count);
     good &= figure("red seeds", std::to_string(all.red), "0", all.red == 0 && ended);
+    // Asked of two cores that have nothing else to do; where others work too, what counts is what ours did.
+    struct rusage used {};
+    ::getrusage(RUSAGE_CHILDREN, &used);
+    const double worked = static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                          static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
     const double asked = 60.0 * static_cast<double>(count) / 1'000;
-    figure("seconds", fmt::format("{:.1f}", seconds), fmt::format("{:.0f} on 2 quiet cores", asked), true);
+    fmt::print("      {:.1f} s by the clock, {:.1f} s of processor\n", seconds, worked);
+    good &= figure("seconds on two cores", fmt::format("{:.1f}", std::min(seconds, worked / parts)),
+                   fmt::format("{:.0f}", asked), std::min(seconds, worked / parts) <= asked || count < 100);
     return good;
 }
 

@@ -1,6 +1,7 @@
 // Workers that stop for longer than their lease and wake up, and mail that kills whoever reads it.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <random>
 #include <thread>
 
@@ -8,6 +9,7 @@
 #include "common/bus/client.h"
 #include "tests/faults/bench.h"
 #include "tests/faults/checker.h"
+#include "tests/faults/lead_out.h"
 #include "tests/faults/office.h"
 #include "tests/faults/scratch.h"
 
@@ -18,6 +20,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int kLeaseMs = 1'200;
+constexpr auto kPliEvery = std::chrono::microseconds(4'000);  // one reader alone keeps up with it
+constexpr int kPairsMax = 3;
 constexpr const char* kExpired = "SELECT count(*) FROM audit WHERE code = 'LEASE_EXPIRED'";
 
 void keep_alive(Chain& chain, milliseconds length) {
@@ -28,15 +32,17 @@ void keep_alive(Chain& chain, milliseconds length) {
     }
 }
 
-// Registered over the bus, `clients` at once; how many were acknowledged.
+// Registered over the bus at a steady pace; how many were acknowledged.
 int register_plis(const Chain& chain, const std::string& lot, int count, int poison_at) {
     std::atomic<int> acknowledged{0};
     std::vector<std::thread> clients;
+    const auto began = Chain::Clock::now();
     constexpr int kClients = 8;
     for (int c = 0; c < kClients; ++c) {
         clients.emplace_back([&, c] {
             bus::Client client(chain.work());
             for (int i = c; i < count; i += kClients) {
+                std::this_thread::sleep_until(began + i * kPliEvery);
                 v1::Register pli;
                 pli.mutable_context()->set_lot(lot);
                 pli.mutable_context()->set_pli(i == poison_at ? "poison" : std::to_string(i));
@@ -73,7 +79,7 @@ struct Flow {
     double seconds = 0;
 };
 
-// Mail at a pace that the readers follow, so that what waits is the fault's doing.
+// At a pace that the readers follow, so that what waits is the fault's doing.
 Flow flow(Chain& chain, const std::string& lot, int plis, int poison_at) {
     Flow result;
     const auto began = Chain::Clock::now();
@@ -139,30 +145,44 @@ bool zombies(const Options& options) {
 
 bool poison(const Options& options) {
     const int wanted = static_cast<int>(options.count > 0 ? options.count : 10'000);
-    Flow flows[2];
     long long attempts = 0;
     long long quarantined = 0;
-    int died = 0;
-    for (const bool poisoned : {false, true}) {
+    bool whole = true;
+    bool led_out = true;
+    std::vector<double> ratios;
+    const auto one = [&](bool poisoned) {
         const Scratch scratch(options.folder);
         Chain chain({.bin = options.bin, .home = scratch.path() + "/home", .readers = 2, .lease_ms = kLeaseMs});
         chain.start_all();
-        flows[poisoned ? 1 : 0] = flow(chain, "P", wanted, poisoned ? wanted / 2 : -1);
-        if (!poisoned) continue;
-        attempts = count_in(chain.home(),
-                            "SELECT max(attempts) FROM task t JOIN pli p ON p.n = t.pli_n WHERE p.pli = 'poison'");
+        const Flow result = flow(chain, "P", wanted, poisoned ? wanted / 2 : -1);
+        whole = whole && result.acknowledged == wanted && result.over;
+        if (!poisoned) return result;
+        attempts = std::max(
+            attempts, count_in(chain.home(),
+                               "SELECT max(attempts) FROM task t JOIN pli p ON p.n = t.pli_n WHERE p.pli = 'poison'"));
         quarantined = count_in(chain.home(), "SELECT count(*) FROM pli WHERE state = 'QUARANTINED'");
-        died = chain.starts("reader-1") + chain.starts("reader-2") - 2;
+        led_out = lead_out(chain) && led_out;
+        fmt::print("      the readers died {} times\n", chain.starts("reader-1") + chain.starts("reader-2") - 2);
+        return result;
+    };
+    // Other programs of this machine disturb a 99th percentile too: a pair that differs is measured again, and the
+    // middle one counts.
+    while (ratios.size() < kPairsMax && (ratios.empty() || ratios.front() > 1.2)) {
+        const Flow without = one(false);
+        const Flow with = one(true);
+        ratios.push_back(static_cast<double>(with.p99) / static_cast<double>(std::max(1ll, without.p99)));
+        fmt::print("      without: {:.0f} s, p99 {} ms; with: {:.0f} s, p99 {} ms\n", without.seconds, without.p99,
+                   with.seconds, with.p99);
     }
-    fmt::print("      without: {:.0f} s, p99 {} ms; with: {:.0f} s, p99 {} ms, readers died {} times\n",
-               flows[0].seconds, flows[0].p99, flows[1].seconds, flows[1].p99, died);
-    bool good = figure("plis, one of them poison", std::to_string(flows[1].acknowledged), std::to_string(wanted),
-                       flows[1].acknowledged == wanted && flows[1].over);
+    std::sort(ratios.begin(), ratios.end());
+    const double ratio = ratios[ratios.size() / 2];
+    bool good = figure("plis, one of them poison, all ended", whole ? std::to_string(wanted) : "no",
+                       std::to_string(wanted), whole);
     good &= figure("attempts before quarantine", std::to_string(attempts), "at most 5", attempts > 0 && attempts <= 5);
     good &= figure("plis in quarantine", std::to_string(quarantined), "1", quarantined == 1);
-    const double ratio = static_cast<double>(flows[1].p99) / static_cast<double>(std::max(1ll, flows[0].p99));
-    good &= figure("the others' p99, registered to queued", fmt::format("x {:.2f}", ratio), "within 20 %",
-                   ratio <= 1.2 || flows[1].p99 - flows[0].p99 <= 20);
+    good &= led_out;
+    good &=
+        figure("the others' p99, registered to queued", fmt::format("x {:.2f}", ratio), "within 20 %", ratio <= 1.2);
     return good;
 }
 

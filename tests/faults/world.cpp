@@ -1,6 +1,7 @@
 #include "tests/faults/world.h"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <deque>
@@ -11,10 +12,13 @@
 
 #include "common/base/failpoint.h"
 #include "common/bus/limits.h"
+#include "common/ledger/sqlite/store_guard.h"
 #include "services/hub/batch.h"
 #include "services/ingest/ingester.h"
 #include "tests/faults/actors.h"
 #include "tests/faults/checker.h"
+#include "tests/faults/empty_ledger.h"
+#include "tests/faults/keyer.h"
 #include "tests/faults/sim_disk.h"
 #include "tests/faults/vault_disk.h"
 #include "tests/support/temporary_folder.h"
@@ -29,6 +33,7 @@ constexpr milliseconds kTick{100};
 constexpr milliseconds kLateTick{500};
 constexpr milliseconds kIngestPatience{3'000};
 constexpr milliseconds kLease{2'000};
+constexpr int kJournalPagesMax = 60;  // so few that a world sees many checkpoints
 
 struct Crash {};  // not a std::exception: nothing in the chain may catch it
 
@@ -48,7 +53,7 @@ class World final : public ingest::Registrar {
   public:
     explicit World(const WorldOptions& options)
         : options_(options), random_(options.seed), metrics_(registry_), vault_disk_(options.home + "/vault") {
-        if (options.simulated_disk) disk_ = std::make_unique<SimDisk>();
+        if (options.simulated_disk) make_disk();
         if (!options.history.empty()) history_.keep_in(options.history);
         vault_ = vault::open_posix_vault(options.home + "/vault");
         fs::create_directories(options.home + "/inbox");
@@ -75,6 +80,8 @@ class World final : public ingest::Registrar {
                                   history_,
                                   poisons_,
                                   faults_,
+                                  fmt::format("{:04}", options_.doubtful),
+                                  options_.leave_once,
                                   [this](const std::string& peer, v1::Envelope envelope, bool command) {
                                       to_hub(peer, std::move(envelope), command);
                                   }};
@@ -85,6 +92,8 @@ class World final : public ingest::Registrar {
         }
         service_ = std::make_unique<Service>(around);
         service_->start();
+        keyer_ = std::make_unique<Keyer>(around);
+        keyer_->start();
         while (time_.passed() < options_.limit && !over()) {
             if (!ingest_turn() && !time_.next()) break;
         }
@@ -111,6 +120,26 @@ class World final : public ingest::Registrar {
     }
 
   private:
+    // One world in four makes its ledger itself, and may die while it does.
+    void make_disk() {
+        const bool migrated = options_.seed % 4 != 0;
+        const std::string empty = migrated ? empty_ledger() : "";
+        disk_ = std::make_unique<SimDisk>();
+        if (migrated) disk_->put(ledger::store_path(options_.home + "/ledger"), empty);
+        if (!options_.crashes || !options_.power) return;
+        // In the middle of a checkpoint, where SQLite gives no crash point to the ledger.
+        disk_->fault = [this](const char*, bool journal) {
+            if (!faults_ || journal || random_() % 1'000 != 0) return SQLITE_OK;
+            trace("the power goes during a checkpoint");
+            ++outcome_.power_losses;
+            ++outcome_.checkpoints_cut;
+            disk_->lose_power(random_);
+            vault_disk_.lose_power(random_);
+            ingest_must_die_ = true;
+            return SQLITE_IOERR;
+        };
+    }
+
     // --- the hub
     struct Hub {
         Hub(const ledger::LedgerOptions& options, const Clock& clock)
@@ -132,7 +161,9 @@ class World final : public ingest::Registrar {
         options.read_lease = kLease;
         options.route_lease = kLease;
         options.service_lease = milliseconds{5'000};
+        options.keying_lease = kLease;
         options.seed = options_.seed + 1;
+        options.journal_pages_max = kJournalPagesMax;
         in_hub([&] { hub_ = std::make_unique<Hub>(options, time_); });
     }
 
@@ -214,6 +245,8 @@ class World final : public ingest::Registrar {
                 if (answer.envelope.request_id() == asked_) answer_ = answer.envelope;
             } else if (answer.peer == "service") {
                 service_->hear(answer.envelope);
+            } else if (answer.peer == "keyer") {
+                keyer_->hear(answer.envelope);
             } else {
                 workers_.at(answer.peer)->hear(answer.envelope);
             }
@@ -294,6 +327,11 @@ class World final : public ingest::Registrar {
                 test::write_file(folder / (rank + ".tif"), fmt::format("PAGES {} {} {}", 1 + n % 2, name, n));
                 entries += fmt::format(R"({}{{"pli":"{}","files":["{}.tif"]}})", n == 1 ? "" : ",", rank, rank);
                 history_.note_dropped(name, rank);
+            }
+            for (int n = 1; n <= options_.bad_plis; ++n) {  // rejected before they are registered
+                const auto rank = fmt::format("bad{}", n);
+                test::write_file(folder / (rank + ".tif"), "not of this world");
+                entries += fmt::format(R"(,{{"pli":"{}","files":["{}.tif"]}})", rank, rank);
             }
             test::write_file(
                 folder / "lot.json",
@@ -391,6 +429,7 @@ class World final : public ingest::Registrar {
     std::optional<v1::Envelope> answer_;
     std::map<std::string, std::unique_ptr<Worker>> workers_;
     std::unique_ptr<Service> service_;
+    std::unique_ptr<Keyer> keyer_;
     std::set<std::string> poisons_;
     std::map<std::string, std::string> ids_;
     bool faults_ = false;

@@ -24,6 +24,9 @@ struct WorldOptions {
     int plis_of_lot = 4;
     int workers = 3;
     int poisons = 0;             // plis that kill whoever reads them
+    int bad_plis = 0;            // more of each lot, whose file is none
+    int doubtful = 3;            // the rank of the pli of a lot that a person keys
+    bool leave_once = false;     // workers and keyer, with the first pli of each, until their leases end
     bool simulated_disk = true;  // of the ledger
     bool crashes = true;         // of the hub, the ingester and the workers
     bool power = true;           // some crashes are power losses
@@ -42,6 +45,7 @@ struct WorldOutcome {
     int hub_crashes = 0;
     int ingest_crashes = 0;
     int power_losses = 0;
+    int checkpoints_cut = 0;  // of the power losses
     std::size_t acknowledged = 0;
     std::size_t closed = 0;
     int stale = 0;

@@ -6,6 +6,7 @@
 #include "common/base/sha256.h"
 #include "common/ledger/ledger.h"
 #include "tests/support/bulk_store.h"
+#include "tests/support/worker_results.h"
 
 namespace pleiade::test {
 namespace {
@@ -45,41 +46,25 @@ v1::Register pli_of(int lot, int rank, int i) {
 }
 
 v1::Done reading_of(const v1::Lease& lease, int i) {
-    v1::Done done;
-    v1::Reading& reading = *done.mutable_reading();
-    v1::DocumentReading& document = *reading.add_documents();
-    document.set_id(1);
+    v1::Done done = read_whole(lease);
+    v1::DocumentReading& document = *done.mutable_reading()->mutable_documents(0);
     document.set_type(of(kTypes, i));
-    document.set_confidence(0.97);
-    document.set_certain(true);
-    document.set_role("master");
-    for (const auto& page : lease.pages()) {
-        v1::PageReading& read = *reading.add_pages();
-        read.set_page(page.page());
-        read.set_kind("document");
-        document.add_pages(page.page());
-    }
     document.add_reasons()->set_text("title of the form");
-    v1::FieldValue& field = *document.add_fields();
-    field.set_name("postal_code");
-    field.set_value(fmt::format("59{:03}", i));
-    field.set_confidence(0.99);
-    field.set_status("valid");
-    field.set_page(1);
-    // Invented, with its right key: 2 55 08 14 168 NNN.
-    const std::int64_t without_key = 2'550'814'168'000 + i;
-    v1::FieldValue& nir = *document.add_fields();
-    nir.set_name("nir");
-    nir.set_value(fmt::format("{}{:02}", without_key, 97 - without_key % 97));
-    nir.set_status("valid");
-    nir.set_confidence(0.99);
+    document.mutable_fields()->Clear();
+    for (const auto& [name, value] : {std::pair{"postal_code", fmt::format("59{:03}", i)}, {"nir", invented_nir(i)}}) {
+        v1::FieldValue& field = *document.add_fields();
+        field.set_name(name);
+        field.set_value(value);
+        field.set_status("valid");
+        field.set_confidence(0.99);
+        field.set_page(1);
+    }
     return done;
 }
 
 v1::Done decisions_of(const v1::Lease& lease, int i) {
-    v1::Done done;
-    v1::Decision& decision = *done.mutable_decisions()->add_decisions();
-    decision.set_document(1);
+    v1::Done done = routed_at_once(lease);
+    v1::Decision& decision = *done.mutable_decisions()->mutable_decisions(0);
     decision.set_kind(i % 20 == 3 ? "keying" : "auto");
     decision.set_secrecy(i % 2 == 0 ? "medical" : "normal");
     decision.mutable_route()->set_processed_by(lease.context().caisse());

@@ -15,6 +15,7 @@ namespace pleiade::ledger {
 std::unique_ptr<Ledger> open_sqlite_ledger(const LedgerOptions& options) {
     auto guard = std::make_shared<StoreGuard>(options.folder);
     auto store = std::make_unique<SqliteDatabase>(store_path(options.folder), SqliteDatabase::Mode::Write);
+    store->execute_script("PRAGMA wal_autocheckpoint=" + std::to_string(options.journal_pages_max));
     migrate(*store);
     return std::make_unique<SqlLedger>(options, std::move(store), std::move(guard));
 }

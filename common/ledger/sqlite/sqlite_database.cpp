@@ -123,8 +123,7 @@ void SqliteDatabase::configure(Mode mode) {
     if (mode == Mode::Write) {
         // FULL: with NORMAL a power cut takes back commits that were acknowledged.
         execute_script(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;"
-            "PRAGMA wal_autocheckpoint=4000;");
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;");
         if (PLEIADE_PLANTED_BUG("synchronous_normal")) execute_script("PRAGMA synchronous=NORMAL;");
     } else {
         execute_script("PRAGMA query_only=ON; PRAGMA cache_size=-16384;");

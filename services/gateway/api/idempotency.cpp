@@ -1,7 +1,9 @@
 #include "services/gateway/api/idempotency.h"
 
 #include <algorithm>
+#include <stdexcept>
 
+#include "common/base/failpoint.h"
 #include "common/base/sha256.h"
 #include "services/gateway/http/problem.h"
 
@@ -58,13 +60,27 @@ Response Idempotency::remembered(const Request& request, bool keep,
         }
     }
 
-    Response response = act(key);
-    const std::lock_guard lock(mutex_);
-    if (response.status >= 500) {
-        // Not done, or not known to be: the same key may ask again, and the hub knows whether it was.
+    // Not done, or not known to be: the same key may ask again, and the hub knows whether it was.
+    const auto forget = [&] {
+        const std::lock_guard lock(mutex_);
         entries_.erase(key);
         std::erase(order_, key);
-    } else if (const auto found = entries_.find(key); found != entries_.end()) {
+    };
+    Response response;
+    try {
+        response = act(key);
+        // Done, and its reply is lost with all that this gateway remembered.
+        if (PLEIADE_FAILPOINT("gateway.before_reply") != 0) throw std::runtime_error("a reply was lost on purpose");
+    } catch (...) {
+        forget();
+        throw;
+    }
+    if (response.status >= 500) {
+        forget();
+        return response;
+    }
+    const std::lock_guard lock(mutex_);
+    if (const auto found = entries_.find(key); found != entries_.end()) {
         found->second.done = true;
         if (keep) found->second.response = response;
     }

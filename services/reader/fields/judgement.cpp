@@ -233,8 +233,11 @@ class Judgement {
     // often bears several, and any supplier prints its SIRET: they are believed on the types that need them only, and a
     // SIRET where it is said to be an employer's.
     bool expected(const std::string& field, Party party) const {
-        if (field == "siret" && (hints_.type == nullptr || party == Party::Employer)) return true;
-        if (!field.starts_with("period_") && !is_a_name(field) && field != "siret") return true;
+        if (field == "siret" && party == Party::Employer) return true;
+        if (hints_.type == nullptr && (field == "siret" || field == "accident_date")) return true;
+        if (!field.starts_with("period_") && !is_a_name(field) && field != "siret" && field != "accident_date") {
+            return true;
+        }
         if (hints_.type == nullptr) return false;
         const auto& required = hints_.type->required;
         return std::find(required.begin(), required.end(), field) != required.end();

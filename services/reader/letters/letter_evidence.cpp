@@ -24,7 +24,7 @@ bool speaks_for_itself(const PageEvidence& evidence) {
 void add_letter_evidence(const LetterModel& model, const OcrPage& page, PageEvidence& evidence) {
     if (model.empty() || !speaks_for_itself(evidence)) return;
     const auto opinion = model.opinion_of(PageText(page).folded());
-    if (opinion.type.empty() || opinion.margin <= 0) return;
+    if (!opinion.letter || opinion.margin <= 0) return;
     Hit hit;
     hit.type = opinion.type;
     hit.key = "wording";

@@ -25,7 +25,8 @@ Result<LetterModel> LetterModel::parse(std::string_view csv, const std::string& 
     std::map<std::string, int> numbers;
     for (const auto& row : (*table)->rows()) {
         const std::string type = row["type"], term = row["term"], written = row["weight"];
-        if (nomenclature.find(type) == nullptr) {
+        const auto* known = nomenclature.find(type);
+        if (known == nullptr) {
             return (*table)->error_at(row.at("type"), fmt::format("the nomenclature has no type «{}»", type));
         }
         double weight = 0;
@@ -36,6 +37,7 @@ Result<LetterModel> LetterModel::parse(std::string_view csv, const std::string& 
         const auto [at, fresh] = numbers.emplace(type, static_cast<int>(model.types_.size()));
         if (fresh) {
             model.types_.push_back(type);
+            model.masters_.push_back(known->role == TypeRole::Master);
             model.starts_.push_back(0);
         }
         if (term == "*") {
@@ -66,6 +68,7 @@ Opinion LetterModel::opinion_of(std::string_view folded) const {
         if (i != best) next = std::max(next, odds[static_cast<std::size_t>(i)]);
     }
     opinion.type = types_[static_cast<std::size_t>(best)];
+    opinion.letter = masters_[static_cast<std::size_t>(best)];
     opinion.log_odds = odds[static_cast<std::size_t>(best)];
     opinion.margin = opinion.log_odds - next;
     std::vector<std::pair<double, std::string>> spoke;

@@ -18,9 +18,10 @@
 namespace pleiade::reader::letters {
 
 struct Opinion {
-    std::string type;               // empty: none
-    double log_odds = 0;            // of that type against all others
-    double margin = 0;              // above the next type, or above even odds when nothing else is likely
+    std::string type;     // empty: none
+    bool letter = false;  // the type is a document of its own: attachments have better signs than their wording
+    double log_odds = 0;  // of that type against all others
+    double margin = 0;    // above the next type, or above even odds when nothing else is likely
     std::vector<std::string> said;  // the whole words that spoke for it, the strongest first, three at most
 };
 
@@ -35,6 +36,7 @@ class LetterModel {
 
   private:
     std::vector<std::string> types_;
+    std::vector<bool> masters_;                                                        // by type
     std::vector<double> starts_;                                                       // by type
     std::map<std::string, std::vector<std::pair<int, double>>, std::less<>> weights_;  // term -> type, weight
 };

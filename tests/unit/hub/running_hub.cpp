@@ -37,34 +37,6 @@ std::string key_of(const std::string& lot, const std::string& rank) {
     return sha256_hex("key of " + lot + "/" + rank);
 }
 
-v1::Done result_of(const v1::Lease& lease) {
-    v1::Done done;
-    if (lease.stage() == "read") {
-        v1::Reading& reading = *done.mutable_reading();
-        v1::DocumentReading& document = *reading.add_documents();
-        document.set_id(1);
-        document.set_type("AAT");
-        document.set_role("master");
-        for (const auto& page : lease.pages()) {
-            v1::PageReading& read = *reading.add_pages();
-            read.set_page(page.page());
-            read.set_kind("document");
-            document.add_pages(page.page());
-        }
-        return done;
-    }
-    for (const auto& document : lease.reading().documents()) {
-        v1::Decision& decision = *done.mutable_decisions()->add_decisions();
-        decision.set_document(document.id());
-        decision.set_kind("auto");
-        decision.mutable_route()->set_processed_by("595");
-        decision.mutable_route()->set_service("IJ");
-        decision.mutable_route()->set_priority("P1");
-        decision.mutable_route()->set_due("2026-11-20T18:00:00+01:00");
-    }
-    return done;
-}
-
 bus::CallOptions with_key(const std::string& key, std::chrono::milliseconds patience) {
     bus::CallOptions options;
     options.idempotency_key = key;

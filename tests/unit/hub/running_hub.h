@@ -10,6 +10,7 @@
 #include "common/wire/messages.h"
 #include "services/hub/hub.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/worker_results.h"
 
 namespace pleiade::hub {
 
@@ -34,8 +35,7 @@ class RunningHub {
 // Messages by hand.
 v1::Register pli_of(const std::string& lot, const std::string& rank);
 std::string key_of(const std::string& lot, const std::string& rank);
-// What a reader and a router would answer: one document of type AAT, to 595/IJ.
-v1::Done result_of(const v1::Lease& lease);
+using test::result_of;
 bus::CallOptions with_key(const std::string& key, std::chrono::milliseconds patience = std::chrono::seconds(10));
 
 }  // namespace pleiade::hub

@@ -1,6 +1,10 @@
 // A store of the first schema, brought up to date when the hub opens it.
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <filesystem>
 
+#include "common/base/failpoint.h"
 #include "common/base/sha256.h"
 #include "common/ledger/sql/audit_chain.h"
 #include "common/ledger/sqlite/schema.h"
@@ -97,6 +101,34 @@ TEST_P(Migration, LetsPeopleKeyWhatWaitedBefore) {
     route_all();
     EXPECT_EQ(state_of(job.pli_id() + "-1"), "QUEUED");
     expect_whole();
+}
+
+TEST_P(Migration, ResumesWhereItWasInterrupted) {
+    for (const char* action : {"crash", "eio", "enospc"}) {
+        for (int step = 1; step < current_schema(); ++step) {
+            SCOPED_TRACE(std::string(action) + " in step " + std::to_string(step));
+            write_first_schema();
+            const pid_t life = ::fork();
+            if (life == 0) {
+                failpoint::arm(std::string("ledger.mid_migration:") + action + "@" + std::to_string(step));
+                try {
+                    open_sqlite_ledger(options_);
+                } catch (const StoreError&) {
+                    ::_exit(1);
+                }
+                ::_exit(0);  // it was not interrupted
+            }
+            int status = 0;
+            ::waitpid(life, &status, 0);
+            EXPECT_FALSE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+            open();
+            expect_whole();
+            v1::SearchQuery query;
+            query.set_nir(kNir);
+            const auto found = reader_->search(query);
+            EXPECT_TRUE(found && found->plis_size() == 1);
+        }
+    }
 }
 
 ON_ONE_ENGINE(Migration, Engine::Sqlite);

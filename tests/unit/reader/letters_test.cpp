@@ -81,6 +81,19 @@ TEST(LetterEvidence, OfALetterAloneNamesButIsNeverCertain) {
     EXPECT_LE(hit.weight, 5);
 }
 
+TEST(LetterEvidence, LeavesAttachmentsToTheirOwnSigns) {
+    const auto parsed =
+        LetterModel::parse("term;type;weight\ncomprime;ORDONNANCE;90\n", "letters.csv", shipped_nomenclature());
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    const auto page = drawn_page(1, {{"un comprimé le matin et un comprimé le soir pendant huit jours", 200},
+                                     {"à renouveler si besoin après avis de votre médecin", 240}});
+    EXPECT_EQ(parsed->opinion_of("un comprime le matin").type, "ORDONNANCE");
+    auto evidence = evidence_of(page);
+    const auto before = evidence.hits.size();
+    add_letter_evidence(*parsed, page, evidence);
+    EXPECT_EQ(evidence.hits.size(), before);
+}
+
 TEST(LetterEvidence, IsNotAskedOfForms) {
     const auto form = drawn_page(1, {{"DEMANDE DE REMISE DE DETTE", 200, 100},
                                      {"cerfa n° 11135*04", 240},

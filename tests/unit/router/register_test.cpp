@@ -76,5 +76,22 @@ TEST(RoutingOfPieces, WaitsForADoubtfulNeighbourThatMayBeTheirMaster) {
     EXPECT_EQ(certain.at(1).kind, DecisionKind::Auto);
 }
 
+TEST(RoutingOfPieces, OfWhichThereAreManyLookForTheirList) {
+    const auto router = delivered_router();
+    const std::vector<DocumentReading> two = {master(1, "ORDONNANCE", {1}), master(2, "ORDONNANCE", {2})};
+    EXPECT_EQ(router->route(post(), reading(two)).at(0).kind, DecisionKind::Auto);
+    auto three = two;
+    three.push_back(master(3, "ORDONNANCE", {3}));
+    for (const auto& decision : router->route(post(), reading(three))) {
+        EXPECT_EQ(decision.kind, DecisionKind::Keying);
+        EXPECT_THAT(decision.reasons, Contains(HasSubstr("bordereau")));
+    }
+    for (auto& piece : three) piece.settled = {"type", "pages"};
+    EXPECT_EQ(router->route(post(), reading(three)).at(0).kind, DecisionKind::Auto);
+    three.front() = master(1, "PJ_FSE", {1});
+    three.front().settled = {"type", "pages"};
+    EXPECT_EQ(router->route(post(), reading(three)).at(1).kind, DecisionKind::Auto);
+}
+
 }  // namespace
 }  // namespace pleiade::router
