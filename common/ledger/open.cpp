@@ -1,20 +1,10 @@
 // Which engine an address means.
 #include "common/ledger/postgres/open.h"
 #include "common/ledger/ledger.h"
+#include "common/ledger/store_address.h"
 #include "common/ledger/verify.h"
 
 namespace pleiade::ledger {
-namespace {
-
-bool is_postgres(const std::string& url) {
-    if (url.rfind("postgresql://", 0) == 0 || url.rfind("postgres://", 0) == 0) return true;
-    if (url.empty() || url == "sqlite:") return false;
-    // Not shown: it may hold a password.
-    throw std::runtime_error("the address of the store is sqlite: or postgresql://...");
-}
-
-}  // namespace
-
 Error store_away(const StoreAway& away) {
     return {ErrorKind::Unavailable, "STORE_UNAVAILABLE", away.what()};
 }

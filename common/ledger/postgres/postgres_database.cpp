@@ -70,6 +70,9 @@ void PostgresDatabase::connect() {
         connection_.reset();
         throw StoreAway("the database cannot be reached: " + first_line(why));
     }
+    // Else libpq writes what the server says beside an answer on standard error; what matters comes as an error too.
+    PQsetNoticeReceiver(
+        connection_.get(), [](void*, const pg_result*) {}, nullptr);
     execute_script(kSession);
     execute_script(mode_ == Mode::Write ? kWriterSilence : kReaderSilence);
     Query settings(*this, std::string("SELECT current_setting('synchronous_commit'), current_setting('fsync'), "
@@ -147,6 +150,7 @@ void PostgresDatabase::commit() {
 
 void PostgresDatabase::roll_back() noexcept {
     if (connection_ == nullptr) return;
+    if (PQtransactionStatus(connection_.get()) == PQTRANS_IDLE) return;
     PQclear(PQexec(connection_.get(), "ROLLBACK"));
     if (PQstatus(connection_.get()) != CONNECTION_OK) {
         forget_statements();

@@ -10,6 +10,17 @@
 
 namespace pleiade::ledger {
 
+namespace {
+
+void refuse_if_moved(Database& database) {
+    Query moved(database, "SELECT value FROM setting WHERE name = 'moved_to'");
+    if (!moved.next()) return;
+    throw std::runtime_error("LEDGER_MOVED: this ledger was moved to " + moved.text(0) +
+                             " by `pleiade store copy`; set store.url to where it is now");
+}
+
+}  // namespace
+
 SqlLedger::SqlLedger(const LedgerOptions& options, std::unique_ptr<Database> store, std::shared_ptr<const void> guard)
     : options_(options),
       guard_(std::move(guard)),
@@ -22,6 +33,7 @@ SqlLedger::SqlLedger(const LedgerOptions& options, std::unique_ptr<Database> sto
     PLEIADE_CHECK(options_.clock != nullptr);
     fail_if(PLEIADE_FAILPOINT("ledger.recovery"));
     database_.begin_write();
+    refuse_if_moved(database_);  // under the lock that a copy holds until it has said so
     if (database_.shared()) follow_others();
     refresh_nirs();
     run(database_, "UPDATE epoch SET epoch = epoch + 1");
