@@ -345,6 +345,7 @@ CREATE TABLE api_key(
 -- What lists are read by, soonest due first.
 CREATE INDEX document_due ON document(due_ms, n) WHERE master = 0;
 CREATE INDEX document_type_due ON document(type, due_ms, n) WHERE master = 0;
+CREATE INDEX document_replaced ON document(state, pli_n) WHERE state IN ('SUPERSEDED','PURGED');
 
 -- Of several hubs: a lease is told to be alive by a count that its renewals move (sql/watch.cpp).
 ALTER TABLE task ADD COLUMN beat BIGINT NOT NULL DEFAULT 0;

@@ -15,12 +15,21 @@ namespace {
 constexpr int kFoundMax = 100;
 constexpr std::size_t kPrefixMin = 8;
 constexpr std::size_t kPliIdDigits = 32;
-// A state with fewer documents than that is looked up in its index; one with more is met soon on the way down.
-constexpr int kRareMax = 5'000;
+// A state with fewer documents than that is looked up in its index; one with more is met soon on the way down. Beside a
+// type or a service, whose indexes lead too, it must be rarer to be the shorter way.
+constexpr int kRareMax = 50'000;
+constexpr int kRareBesideOthersMax = 5'000;
+constexpr int kDaysMax = 62;  // a longer period has enough to show wherever one starts
 
 bool is_hex(const std::string& text) {
     return std::all_of(text.begin(), text.end(),
                        [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+// Those of an index. A master stands for its attachments; what was replaced stands for itself.
+std::string rows_of(const std::string& state) {
+    if (state != "SUPERSEDED" && state != "PURGED") return "document s WHERE s.master = 0 AND s.state = ?";
+    return "document s WHERE s.state IN ('SUPERSEDED','PURGED') AND s.state = ?";
 }
 
 // The query, put together from what was asked. The latest pli first; by date of receipt when nothing but dates says
@@ -54,11 +63,29 @@ class Conditions {
 
 }  // namespace
 
-bool SqlReader::is_rare(const std::string& state) {
-    Query query(database_,
-                "SELECT count(*) FROM (SELECT 1 FROM document WHERE master = 0 AND state = ? LIMIT ?) AS few", state,
-                kRareMax);
-    return query.next() && query.integer(0) < kRareMax;
+bool SqlReader::is_rare(const std::string& rows_of_state, const std::string& state, int most) {
+    Query query(database_, fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT {}) AS few", rows_of_state, most));
+    query.bind(1, state);
+    return query.next() && query.integer(0) < most;
+}
+
+// Between which numbers the plis of those days are, so that a list by type goes there at once instead of through all
+// that came later. Plis of one day are numbered one after the other but for stragglers, so each day is asked for both.
+std::optional<std::pair<std::int64_t, std::int64_t>> SqlReader::numbers_of_days(const std::string& from,
+                                                                                const std::string& to) {
+    std::pair<std::int64_t, std::int64_t> bounds{INT64_MAX, 0};
+    std::string day = from;
+    for (int days = 0;; ++days) {
+        if (days == kDaysMax) return std::nullopt;
+        Query next(database_, "SELECT min(received_on) FROM pli WHERE received_on >= ? AND received_on <= ?", day, to);
+        if (!next.next() || next.null(0)) return bounds;
+        day = next.text(0);
+        Query first(database_, "SELECT min(n) FROM pli WHERE received_on = ?", day);
+        Query last(database_, "SELECT max(n) FROM pli WHERE received_on = ?", day);
+        if (first.next()) bounds.first = std::min(bounds.first, first.integer(0));
+        if (last.next()) bounds.second = std::max(bounds.second, last.integer(0));
+        day += '+';  // sorts after that day and before the next one
+    }
 }
 
 Result<v1::FoundPlis> SqlReader::search(const v1::SearchQuery& asked) {
@@ -130,17 +157,23 @@ Result<v1::FoundPlis> SqlReader::search(const v1::SearchQuery& asked) {
         if (asked.state().empty()) documents += " AND d.state NOT IN ('SUPERSEDED','PURGED')";
         // Which index leads: a rare state's, where an attachment stands with its master; the type's or the service's,
         // ordered by pli; else the plis'.
-        const bool rare = !by_key && !asked.state().empty() && asked.state() != "SUPERSEDED" && is_rare(asked.state());
-        const bool leads = !by_key && !rare && (!asked.type().empty() || !asked.service().empty());
-        if (rare) {
-            where.add("p.n IN (SELECT s.pli_n FROM document s WHERE s.master = 0 AND s.state = ?)", {asked.state()});
-        }
+        const bool others = !asked.type().empty() || !asked.service().empty();
+        const std::string rows_of_state = rows_of(asked.state());
+        const bool rare = !by_key && !asked.state().empty() &&
+                          is_rare(rows_of_state, asked.state(), others ? kRareBesideOthersMax : kRareMax);
+        const bool leads = !by_key && !rare && others;
+        if (rare) where.add(fmt::format("p.n IN (SELECT s.pli_n FROM {})", rows_of_state), {asked.state()});
         if (leads) {
             from = "document d JOIN pli p ON p.n = d.pli_n";
             place = "d.pli_n";
             where.add(documents.substr(5), std::move(values));
         } else {
             where.add("EXISTS(SELECT 1 FROM document d WHERE d.pli_n = p.n" + documents + ")", std::move(values));
+        }
+        if (!by_key && !asked.received_from().empty() && !asked.received_to().empty()) {
+            if (const auto bounds = numbers_of_days(asked.received_from(), asked.received_to())) {
+                where.add(fmt::format("{0} >= ? AND {0} <= ?", place), {bounds->first, bounds->second});
+            }
         }
     }
     std::int64_t before = INT64_MAX;

@@ -52,7 +52,9 @@ class SqlReader final : public LedgerReader {
 
     void fill_past_document(std::int64_t pli_n, int number, v1::DocumentView& view);
     void fill_found(std::int64_t pli_n, v1::FoundPli& found);
-    bool is_rare(const std::string& state);
+    std::optional<std::pair<std::int64_t, std::int64_t>> numbers_of_days(const std::string& from,
+                                                                         const std::string& to);
+    bool is_rare(const std::string& rows_of_state, const std::string& state, int most);
 
     FigureBook book_;
     bool book_started_ = false;

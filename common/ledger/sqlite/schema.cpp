@@ -371,7 +371,8 @@ void fill_search_columns(Database& database) {
 // date all the same, and a store that has none gets them when it is next opened (half a minute for a million plis).
 constexpr const char* kListIndexes =
     "CREATE INDEX IF NOT EXISTS document_due ON document(due_ms, n) WHERE master = 0;"
-    "CREATE INDEX IF NOT EXISTS document_type_due ON document(type, due_ms, n) WHERE master = 0;";
+    "CREATE INDEX IF NOT EXISTS document_type_due ON document(type, due_ms, n) WHERE master = 0;"
+    "CREATE INDEX IF NOT EXISTS document_replaced ON document(state, pli_n) WHERE state IN ('SUPERSEDED','PURGED');";
 
 int schema_of(Database& database) {
     Query query(database, "PRAGMA user_version");

@@ -79,6 +79,27 @@ TEST_P(Search, DoesNotFindAPliByATypeThatWasAMistake) {
     EXPECT_TRUE(recover("re-read", pli).ok());
     EXPECT_EQ(by([](auto& q) { q.set_type("AAT"); }), Ids{});
     EXPECT_EQ(by([](auto& q) { q.set_type("AAT"), q.set_state("SUPERSEDED"); }), Ids{pli});
+    EXPECT_EQ(by([](auto& q) { q.set_state("SUPERSEDED"); }), Ids{pli});
+}
+
+TEST_P(Search, FindsATypeWithinDaysWhateverTheirOrder) {
+    const auto to_route = [&](const std::string& rank, const std::string& day) {
+        const auto pli = received("L1", rank, day);
+        read_and_route(reading_of({{1}}), routed(1, "IJ"));
+        return pli;
+    };
+    const std::string second = to_route("0001", "2026-11-20");
+    const std::string third = to_route("0002", "2026-11-21");
+    const std::string late = to_route("0003", "2026-11-20");  // came with the next day's mail
+    const std::string first = to_route("0004", "2026-11-18");
+    const auto within = [&](const char* from, const char* to) {
+        return by([&](auto& q) { q.set_type("AAT"), q.set_received_from(from), q.set_received_to(to); });
+    };
+    EXPECT_EQ(within("2026-11-20", "2026-11-20"), (Ids{late, second}));
+    EXPECT_EQ(within("2026-11-19", "2026-11-21"), (Ids{late, third, second}));
+    EXPECT_EQ(within("2026-11-01", "2026-11-19"), Ids{first});
+    EXPECT_EQ(within("2026-11-22", "2026-11-30"), Ids{});
+    EXPECT_EQ(within("2020-01-01", "2030-01-01"), (Ids{first, late, third, second}));
 }
 
 TEST_P(Search, GivesPagesThatNeitherRepeatNorSkip) {
