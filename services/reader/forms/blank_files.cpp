@@ -104,6 +104,10 @@ Result<BlankPrint> parse_print(std::string_view bytes, const std::string& file_n
     return BlankPrint{std::move(*sure), std::move(*all)};
 }
 
+Result<cv::Mat> parse_sure_print(std::string_view bytes, const std::string& file_name) {
+    return take_mask(bytes, file_name);
+}
+
 std::string write_words(const std::vector<PrintedWord>& words) {
     std::string text(kWordsHeader);
     text += '\n';
