@@ -38,7 +38,7 @@ accept: build test-build ## the full figures of the issues, printed last
 
 test-faults: build ## the chain under kills, power losses, full disks, planted bugs: everything, in build/faults
 	@cmake --preset faults >build-faults.log 2>&1 || { cat build-faults.log; exit 1; }; rm -f build-faults.log
-	@cmake --build --preset faults --target pleiade-faults pleiade-stub-reader pleiade-hub pleiade-ingest pleiade-router
+	@cmake --build --preset faults --target pleiade-faults pleiade-stub-reader pleiade-hub pleiade-ingest pleiade-router pleiade-gateway
 	@tests/faults/faults.sh
 
 test-web: build setup-test web-tools ## the operators' application in a real browser, by keyboard, with axe; screenshots in build/web-shots

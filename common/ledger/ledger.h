@@ -5,15 +5,17 @@
 // entry, the next task and the deliveries together. `commit` is durable when it returns. An exception from any function
 // means that the store cannot be trusted for now: the process ends, and a new one recovers from the journal.
 // A repeated request (same idempotency key) gets the answer of the first time.
-// Concurrency: one thread, one process (the store refuses a second one).
-// Limits: messages, not images; times of leases are monotonic and start afresh when the ledger is opened.
-// Two adapters are planned (SQLite here, PostgreSQL), hence the port.
+// Concurrency: one thread. On SQLite one process (the store refuses a second one); on PostgreSQL any number of hubs,
+// whose batches follow each other. Limits: messages, not images; times of leases are monotonic and start afresh when
+// the ledger is opened. A port because production has two adapters: SQLite on one machine, PostgreSQL beyond.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -54,8 +56,17 @@ struct Expired {
     int resumed = 0;  // tasks whose back-off is over
 };
 
+// The database is away: stopped, starting, cut off, full. Nothing of the batch under way may be answered; said again
+// later, each request finds whether it was committed after all.
+class StoreAway : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+Error store_away(const StoreAway& away);  // STORE_UNAVAILABLE (Unavailable)
+
 struct LedgerOptions {
-    std::string folder;
+    std::string folder;  // of ledger.sqlite, and of the installation's keys
+    std::string url{};   // "postgresql://..."; empty or "sqlite:": ledger.sqlite
     const Clock* clock = nullptr;
     std::chrono::milliseconds read_lease{30'000};
     std::chrono::milliseconds route_lease{10'000};
@@ -73,9 +84,12 @@ class Ledger {
     virtual ~Ledger() = default;
 
     virtual std::uint64_t epoch() const = 0;
+    // Of PostgreSQL, anything between `begin` and `commit`, these two included, may throw StoreAway: the batch is over.
     virtual void begin() = 0;
     // True when something was written (and is now durable).
     virtual bool commit() = 0;
+    // After StoreAway: forgets the batch. The next `begin` connects again.
+    virtual void abandon() = 0;
 
     // --- ingest. Errors: REJ_DUPLICATE_LOT, ALREADY_REGISTERED, KEY_REUSED (Conflict), PLI_INVALID (Invalid)
     virtual Result<v1::LotOpened> open_lot(const Asked& asked, const v1::OpenLot& lot) = 0;
@@ -171,6 +185,14 @@ class LedgerReader {
     virtual Result<v1::ApiKeySaved> api_key(const v1::ApiKeyQuery& query) = 0;
     virtual v1::ApiKeys api_keys() = 0;
 };
+
+// Begins, applies, commits: whether something was written, and is now durable. Error STORE_UNAVAILABLE: what was
+// applied is not to be answered. Every other exception passes through.
+Result<bool> in_one_batch(Ledger& ledger, const std::function<void()>& apply);
+
+// By the address: PostgreSQL's, else SQLite's. Throws as those below, and StoreAway.
+std::unique_ptr<Ledger> open_ledger(const LedgerOptions& options);
+std::unique_ptr<LedgerReader> open_reader(const std::string& url, const std::string& folder, const Clock& clock);
 
 // Throws std::runtime_error with what to do: LEDGER_IN_USE, a network file system, a newer schema, a damaged file.
 std::unique_ptr<Ledger> open_sqlite_ledger(const LedgerOptions& options);

@@ -1,8 +1,8 @@
 // Checks a whole ledger and vault from scratch, on a running or a stopped system.
 //
-// Operation: reads one moment of the store through a read-only connection, in the order: the file's own integrity, the
-// audit chain, state = fold of the audit entries, what each entry has sealed (files, reading, decisions, deliveries),
-// the equations recounted from the rows, per lot and in all, and each stored file's digest.
+// Operation: reads one moment of the store through a read-only connection, in the order: the file's own integrity
+// (SQLite), the audit chain, state = fold of the audit entries, what each entry has sealed (files, reading, decisions,
+// deliveries), the equations recounted from the rows, per lot and in all, and each stored file's digest.
 #pragma once
 
 #include <cstdint>
@@ -28,5 +28,7 @@ struct Verified {
 // EQUATION_BROKEN, FILE_MISSING, FILE_ALTERED (Invalid), LEDGER_UNREADABLE (Unavailable). `vault` may be null: files
 // are then not read.
 Result<Verified> verify(const std::string& ledger_folder, const vault::Vault* vault);
+// By the address of the store, as LedgerOptions' `url`.
+Result<Verified> verify(const std::string& url, const std::string& ledger_folder, const vault::Vault* vault);
 
 }  // namespace pleiade::ledger

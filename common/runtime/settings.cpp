@@ -117,6 +117,7 @@ const std::vector<Key>& keys() {
         number("decoder", "file_bytes_max", &S::decoder, &S::Decoder::file_bytes_max, 1024, kBytesMax),
         number("decoder", "page_pixels_max", &S::decoder, &S::Decoder::page_pixels_max, 1'000'000, 1'000'000'000),
         number("decoder", "pages_max", &S::decoder, &S::Decoder::pages_max, 1, 10'000),
+        text("store", "url", &S::store, &S::Store::url),
         text("hub", "work_endpoint", &S::hub, &S::Hub::work_endpoint),
         text("hub", "desk_endpoint", &S::hub, &S::Hub::desk_endpoint),
         number("hub", "lease_ms", &S::hub, &S::Hub::lease, 500, 3'600'000),

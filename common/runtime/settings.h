@@ -32,6 +32,9 @@ struct Settings {
         std::uint64_t page_pixels_max = 80'000'000;
         int pages_max = 500;
     } decoder;
+    struct Store {
+        std::string url = "sqlite:";  // or postgresql://...; a password stands in a file that its `passfile=` names
+    } store;
     struct Hub {
         std::string work_endpoint;  // default ipc://<home>/run/work
         std::string desk_endpoint;  // default ipc://<home>/run/desk

@@ -13,6 +13,7 @@
 #include "common/bus/client.h"
 #include "common/runtime/secrets.h"
 #include "common/runtime/service.h"
+#include "services/cli/answers.h"
 #include "services/cli/commands.h"
 #include "services/cli/session_user.h"
 
@@ -20,11 +21,6 @@ namespace pleiade::cli {
 namespace {
 
 const bus::CallOptions kPatience{.patience = std::chrono::seconds(10)};
-
-int fail_with(const Error& error) {
-    fmt::print(stderr, "{}: {}\n", error.code, error.message);
-    return runtime::exit_code_of(error);
-}
 
 template <class Words>
 std::string joined(const Words& words) {

@@ -3,16 +3,14 @@
 
 #include "common/ledger/beneficiary_register.h"
 #include "common/runtime/service.h"
+#include "services/cli/answers.h"
 #include "services/cli/commands.h"
 
 namespace pleiade::cli {
 
 int beneficiaries_import(const runtime::Settings& settings, const std::string& csv) {
     const auto report = ledger::import_beneficiaries(csv, settings.folder("ledger"));
-    if (!report) {
-        fmt::print(stderr, "{}: {}\n", report.error().code, report.error().message);
-        return runtime::exit_code_of(report.error());
-    }
+    if (!report) return fail_with(report.error());
     if (!report->errors.empty()) {
         for (const auto& error : report->errors) fmt::print(stderr, "{}: {}\n", csv, error);
         fmt::print(stderr, "nothing was imported: mend these lines and import the whole file again\n");
@@ -24,10 +22,7 @@ int beneficiaries_import(const runtime::Settings& settings, const std::string& c
 
 int beneficiaries_status(const runtime::Settings& settings) {
     const auto rows = ledger::count_beneficiaries(settings.folder("ledger"));
-    if (!rows) {
-        fmt::print(stderr, "{}: {}\n", rows.error().code, rows.error().message);
-        return runtime::exit_code_of(rows.error());
-    }
+    if (!rows) return fail_with(rows.error());
     if (*rows == 0) {
         fmt::print("no register; `pleiade beneficiaries import FILE.csv` brings one\n");
     } else {

@@ -115,6 +115,13 @@ int keys_list(const runtime::Settings& settings);
 int submit(const runtime::Settings& settings, const std::vector<std::string>& lots);
 int status(const runtime::Settings& settings, bool json);
 int verify(const runtime::Settings& settings);
+
+// `pleiade store copy`: moves the ledger from one engine to the other, and back.
+struct StoreOptions {
+    std::string from;  // as store.url; empty: where the settings say that it is
+    std::string to;
+};
+int store_copy(const runtime::Settings& settings, const StoreOptions& options);
 int router_check(const runtime::Settings& settings);
 
 // `pleiade beneficiaries`: the register of the people whom the caisses insure.

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "common/runtime/service.h"
+#include "services/cli/answers.h"
 #include "services/cli/commands.h"
+#include "services/cli/replace_file.h"
 #include "services/reader/digits/training/train.h"
 
 namespace pleiade::cli {
@@ -13,11 +12,6 @@ namespace {
 namespace digits = reader::digits;
 
 constexpr std::uint32_t kCheckSeed = 5;
-
-int fail_with(const Error& error) {
-    fmt::print(stderr, "{}\n", error.message);
-    return runtime::exit_code_of(error);
-}
 
 digits::LessonSources sources_of(const DigitsOptions& options) {
     auto folders = options.fonts;
@@ -65,17 +59,7 @@ int digits_train(const DigitsOptions& options) {
     const auto weights = digits::train(train);
     if (!weights) return fail_with(weights.error());
     const auto bytes = digits::to_file(*weights);
-    // Beside its place first: a reader that starts meanwhile finds the old model or the new one.
-    const auto beside = options.model + ".new";
-    std::ofstream file(beside, std::ios::binary);
-    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    file.close();
-    std::error_code error;
-    if (file) std::filesystem::rename(beside, options.model, error);
-    if (!file || error) {
-        fmt::print(stderr, "{} cannot be written; is the folder there?\n", options.model);
-        return runtime::kExitUnavailable;
-    }
+    if (const auto done = replace_file(options.model, bytes); !done) return fail_with(done.error());
     fmt::print("{}: {} bytes, temperature {:.3f}\n", options.model, bytes.size(), weights->temperature);
     return digits_check(options);
 }

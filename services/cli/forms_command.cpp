@@ -9,6 +9,7 @@
 #include "common/domain/nomenclature.h"
 #include "common/runtime/service.h"
 #include "common/vision/decode.h"
+#include "services/cli/answers.h"
 #include "services/cli/commands.h"
 #include "services/reader/forms/form_folder.h"
 #include "services/reader/forms/likeness.h"
@@ -21,11 +22,6 @@ namespace {
 namespace forms = reader::forms;
 
 constexpr double kRenderDpi = 300;  // small print is read once and for all
-
-int fail_with(const Error& error) {
-    fmt::print(stderr, "{}\n", error.message);
-    return runtime::exit_code_of(error);
-}
 
 Result<Nomenclature> nomenclature_of(const runtime::Settings& settings) {
     const auto csv = runtime::read_file(settings.config_folder + "/nomenclature.csv");

@@ -85,6 +85,14 @@ int main(int argc, char** argv) {
     command(&app, "verify", "check the audit chain, every stored file and the equations",
             [](const auto& settings) { return cli::verify(settings); });
 
+    cli::StoreOptions store_options;
+    auto* store = app.add_subcommand("store", "where the ledger is");
+    store->require_subcommand(1);
+    auto* store_copy = command(store, "copy", "move the ledger to PostgreSQL, or back to SQLite, with the hub stopped",
+                               [&](const auto& settings) { return cli::store_copy(settings, store_options); });
+    store_copy->add_option("--to", store_options.to, "postgresql://user@host/database, or sqlite:")->required();
+    store_copy->add_option("--from", store_options.from, "default: store.url of the settings");
+
     cli::BenchOptions bench_options;
     auto* bench = app.add_subcommand("bench", "speed and memory, with the machine and the peer's figure");
     bench->require_subcommand(1);

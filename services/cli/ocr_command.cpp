@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "common/runtime/service.h"
+#include "services/cli/answers.h"
 #include "services/cli/commands.h"
 #include "services/reader/tesseract_engine.h"
 
@@ -46,19 +47,13 @@ int ocr(const runtime::Settings& settings, const OcrOptions& options) {
         return runtime::kExitBadInput;
     }
     auto engine = reader::open_tesseract(settings.reader.tessdata_folder, "fra");
-    if (!engine) {
-        fmt::print(stderr, "{}\n", engine.error().message);
-        return runtime::exit_code_of(engine.error());
-    }
+    if (!engine) return fail_with(engine.error());
     const double dpi = options.dpi > 0 ? options.dpi : kUnknownDpi;
     const auto layout = options.digits                          ? reader::OcrLayout::Figures
                         : options.height < kOneLineInches * dpi ? reader::OcrLayout::Line
                                                                 : reader::OcrLayout::Page;
     const auto lines = (*engine)->read(grey, dpi, layout, [] { return true; });
-    if (!lines) {
-        fmt::print(stderr, "{}\n", lines.error().message);
-        return runtime::exit_code_of(lines.error());
-    }
+    if (!lines) return fail_with(lines.error());
     double confidence = 0;
     int words = 0;
     for (const auto& line : *lines) {

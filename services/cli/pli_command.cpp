@@ -7,6 +7,7 @@
 #include "common/base/sha256.h"
 #include "common/bus/client.h"
 #include "common/runtime/service.h"
+#include "services/cli/answers.h"
 #include "services/cli/commands.h"
 #include "services/cli/session_user.h"
 
@@ -16,11 +17,6 @@ namespace {
 // The hub takes as many at once; a longer list goes in several commands, each whole.
 constexpr std::size_t kTargetsMax = 200;
 constexpr std::chrono::seconds kPatience{10};
-
-int fail_with(const Error& error) {
-    fmt::print(stderr, "{}: {}\n", error.code, error.message);
-    return runtime::exit_code_of(error);
-}
 
 // A repetition of this command is another command; a repetition of its message, by the bus, is not.
 std::string fresh_key(const std::string& verb, std::size_t part) {

@@ -3,6 +3,7 @@
 #include "common/ledger/beneficiary_register.h"
 #include "common/runtime/service.h"
 #include "common/wire/contract_json.h"
+#include "services/cli/answers.h"
 #include "services/cli/commands.h"
 #include "services/ingest/source.h"
 #include "services/reader/reader.h"
@@ -72,11 +73,6 @@ class Printer {
     bool json_;
     bool all_read_ = true;
 };
-
-int fail_with(const Error& error) {
-    fmt::print(stderr, "{}\n", error.message);
-    return runtime::exit_code_of(error);
-}
 
 }  // namespace
 

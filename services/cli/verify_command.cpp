@@ -8,7 +8,7 @@ namespace pleiade::cli {
 
 int verify(const runtime::Settings& settings) {
     const auto vault = vault::open_posix_vault(settings.folder("vault"));
-    const auto verified = ledger::verify(settings.folder("ledger"), vault.get());
+    const auto verified = ledger::verify(settings.store.url, settings.folder("ledger"), vault.get());
     if (!verified) {
         fmt::print(stderr, "{}: {}\n", verified.error().code, verified.error().message);
         return verified.error().kind == ErrorKind::Unavailable ? runtime::kExitUnavailable : runtime::kExitNo;

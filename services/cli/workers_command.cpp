@@ -4,6 +4,7 @@
 
 #include "common/bus/client.h"
 #include "common/runtime/service.h"
+#include "services/cli/answers.h"
 #include "services/cli/commands.h"
 #include "services/cli/status_view.h"
 
@@ -27,11 +28,6 @@ void print_table(const v1::Workers& workers) {
     }
     if (workers.workers_size() == 0) fmt::print("No worker has reported to this hub.\n");
     if (workers.readers_wanted() > 0) fmt::print("readers wanted: {}\n", workers.readers_wanted());
-}
-
-int fail_with(const Error& error) {
-    fmt::print(stderr, "{}\n", error.message);
-    return runtime::exit_code_of(error);
 }
 
 }  // namespace

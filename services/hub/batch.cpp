@@ -2,6 +2,7 @@
 
 #include "common/base/failpoint.h"
 #include "common/runtime/log.h"
+#include "services/hub/answers.h"
 
 namespace pleiade::hub {
 namespace {
@@ -43,18 +44,33 @@ void Batch::expire() {
     }
 }
 
-Batch::Outcome Batch::run(const std::vector<Letter>& commands, const Receive& receive, const Leave& leave) {
-    ledger_.begin();
-    std::vector<Answer> answers = fill(commands, receive);
-    expire();
-    Outcome outcome;
-    outcome.messages = static_cast<int>(answers.size());
-    if (PLEIADE_PLANTED_BUG("ack_before_commit")) {
-        for (Answer& answer : answers) leave(answer.to, std::move(answer.letter));
-        answers.clear();
+// A person waits for the answer; whether it was committed after all, the same key finds out.
+void Batch::refuse_commands(const std::vector<Letter>& commands, const Error& why, const Leave& leave) {
+    for (const Letter& command : commands) {
+        leave(To::Desk, {command.peer, refuse(command.envelope, why, ledger_.epoch())});
     }
-    const auto before = std::chrono::steady_clock::now();
-    outcome.durable = ledger_.commit();
+}
+
+Batch::Outcome Batch::run(const std::vector<Letter>& commands, const Receive& receive, const Leave& leave) {
+    std::vector<Answer> answers;
+    Outcome outcome;
+    auto before = std::chrono::steady_clock::now();
+    const auto durable = ledger::in_one_batch(ledger_, [&] {
+        answers = fill(commands, receive);
+        expire();
+        outcome.messages = static_cast<int>(answers.size());
+        if (PLEIADE_PLANTED_BUG("ack_before_commit")) {
+            for (Answer& answer : answers) leave(answer.to, std::move(answer.letter));
+            answers.clear();
+        }
+        before = std::chrono::steady_clock::now();
+    });
+    if (!durable) {
+        outcome.away = true;
+        refuse_commands(commands, durable.error(), leave);
+        return outcome;
+    }
+    outcome.durable = *durable;
     outcome.commit = std::chrono::steady_clock::now() - before;
     if (PLEIADE_FAILPOINT("hub.before_answer") == failpoint::kDrop) return outcome;
     for (Answer& answer : answers) leave(answer.to, std::move(answer.letter));

@@ -3,7 +3,8 @@
 // Operation: `run` takes the desk's commands, then what `receive` gives, up to 256 messages or 5 ms; ends the leases
 // that are over; commits; only then gives each answer to `leave`. Knows neither sockets nor threads, so that a
 // simulation drives it as the hub does. Concurrency: the commit thread.
-// Limits: an exception of the ledger passes through; nothing of the batch was answered then.
+// When the store is away, the desk is told so, and workers and ingest are left to say it again, as they do.
+// Limits: any other exception of the ledger passes through; nothing of the batch was answered then.
 #pragma once
 
 #include <functional>
@@ -30,6 +31,7 @@ class Batch {
 
     struct Outcome {
         bool durable = false;  // something was written
+        bool away = false;     // the store is; nothing was
         int messages = 0;
         std::chrono::duration<double> commit{0};
     };
@@ -42,6 +44,7 @@ class Batch {
     };
     std::vector<Answer> fill(const std::vector<Letter>& commands, const Receive& receive);
     void expire();
+    void refuse_commands(const std::vector<Letter>& commands, const Error& why, const Leave& leave);
 
     ledger::Ledger& ledger_;
     Dispatcher& dispatcher_;

@@ -17,7 +17,7 @@ constexpr std::size_t kNotedFirstMax = 1'000;
 Desk::Desk(Parts parts)
     : parts_(std::move(parts)),
       server_(parts_.endpoint),
-      reader_(ledger::open_sqlite_reader(parts_.ledger_folder, parts_.clock)) {
+      reader_(ledger::open_reader(parts_.store_url, parts_.ledger_folder, parts_.clock)) {
     know_queries();
 }
 
@@ -36,11 +36,15 @@ void Desk::know(Answer answer) {
     queries_[Query::descriptor()->name()] = [this, answer](const v1::Envelope& request) {
         const auto query = parse_body<Query>(request);
         if (!query) return refuse(request, query.error(), parts_.epoch);
-        const auto reply = answer(*query);
-        if constexpr (requires { reply.error(); }) {
-            return answer_or_refuse(request, reply, parts_.epoch);
-        } else {
-            return bus::answer_to(request, reply, parts_.epoch);
+        try {
+            const auto reply = answer(*query);
+            if constexpr (requires { reply.error(); }) {
+                return answer_or_refuse(request, reply, parts_.epoch);
+            } else {
+                return bus::answer_to(request, reply, parts_.epoch);
+            }
+        } catch (const ledger::StoreAway& away) {
+            return refuse(request, ledger::store_away(away), parts_.epoch);
         }
     };
 }
@@ -96,7 +100,8 @@ void Desk::send_replies() {
             server_.send(reply.peer, reply.envelope);
             continue;
         }
-        server_.send(reply.peer, noted->second);
+        const bool refused = reply.envelope.type() == v1::Refused::descriptor()->name();
+        server_.send(reply.peer, refused ? reply.envelope : noted->second);
         noted_first_.erase(noted);
     }
 }
@@ -133,8 +138,12 @@ void Desk::run(const std::atomic<bool>& stop) {
         const auto now = parts_.clock.monotonic();
         const bool due = now - observed_at >= kObserveEvery;
         if (due) observed_at = now;
-        if (due && parts_.observe) parts_.observe(status());
-        if (due || figures_behind) figures_behind = !reader_->advance_figures();
+        try {
+            if (due && parts_.observe) parts_.observe(status());
+            if (due || figures_behind) figures_behind = !reader_->advance_figures();
+        } catch (const ledger::StoreAway&) {
+            figures_behind = false;  // until the next second
+        }
     }
     // Commands that were committed while we stop get their answer if it is there.
     send_replies();

@@ -25,6 +25,7 @@ class Desk {
   public:
     struct Parts {
         std::string endpoint;
+        std::string store_url;
         std::string ledger_folder;
         const Clock& clock;
         Workers& workers;

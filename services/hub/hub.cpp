@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kSleepMax{100};
 constexpr std::chrono::seconds kStuckAfter{10};
+constexpr std::chrono::milliseconds kAskAgain{200};  // a store that is away
 
 }  // namespace
 
@@ -24,16 +25,16 @@ struct Hub::Parts {
         : options(std::move(given)),
           clock(*options.ledger.clock),
           room(options.ledger.folder, options.disk_free_bytes_min, clock),
-          ledger(ledger::open_sqlite_ledger(options.ledger)),
+          ledger(ledger::open_ledger(options.ledger)),
           workers(clock),
           readers_wanted(ledger->readers_wanted()),
           dispatcher(*ledger, workers, counts, [this] { return why_full(); }),
           batch(*ledger, dispatcher, counts, clock),
           work(options.work_endpoint),
           metrics(options.registry ? std::make_unique<Metrics>(options.registry) : nullptr),
-          desk({options.desk_endpoint, options.ledger.folder, clock, workers, readers_wanted, commands, replies,
-                [this](const std::string& type) { return dispatcher.knows_command(type); }, ledger->epoch(),
-                [this](const v1::Status& status) { observe(status); }}) {
+          desk({options.desk_endpoint, options.ledger.url, options.ledger.folder, clock, workers, readers_wanted,
+                commands, replies, [this](const std::string& type) { return dispatcher.knows_command(type); },
+                ledger->epoch(), [this](const v1::Status& status) { observe(status); }}) {
         counts.last_round_ms = clock.monotonic().time_since_epoch().count();
     }
 
@@ -61,6 +62,7 @@ struct Hub::Parts {
     Mailbox<Letter> replies;
     std::unique_ptr<Metrics> metrics;
     Desk desk;
+    bool away = false;
 };
 
 void Hub::Parts::round() {
@@ -72,6 +74,15 @@ void Hub::Parts::round() {
             if (to == Batch::To::Desk) return replies.put(std::move(answer));
             work.send(answer.peer, answer.envelope);
         });
+    if (outcome.away != away) {
+        away = outcome.away;
+        if (away) runtime::log_warning("the store is away; what is not answered will be said again", {});
+        if (!away) runtime::log_info("the store is back", {});
+    }
+    if (away) {
+        std::this_thread::sleep_for(kAskAgain);
+        return;  // no round: the hub is not ready as long as this lasts
+    }
     if (outcome.durable && metrics) metrics->committed(outcome.commit.count(), outcome.messages);
     counts.garbage = work.garbage_count();
     counts.last_round_ms = clock.monotonic().time_since_epoch().count();

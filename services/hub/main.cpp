@@ -26,6 +26,7 @@ int serve(const pleiade::runtime::Service& service) {
     const pleiade::ProcessClock clock;
     pleiade::hub::HubOptions options;
     options.ledger.folder = settings.folder("ledger");
+    options.ledger.url = settings.store.url;
     options.ledger.clock = &clock;
     options.ledger.read_lease = settings.hub.lease;
     options.ledger.service_lease = settings.hub.service_lease;

@@ -1,60 +1,16 @@
 #include "tests/faults/actors.h"
 
-#include <fmt/format.h>
-
 #include "common/base/sha256.h"
 #include "common/bus/limits.h"
-#include "tests/support/worker_results.h"
+#include "tests/faults/stub_result.h"
 
 namespace pleiade::faults {
-namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kSayAgainAfter{1'000};
-
-}  // namespace
-
-std::string request_id(std::mt19937_64& random) {
-    std::string id(16, '\0');
-    for (char& byte : id) byte = static_cast<char>(random());
-    return id;
-}
-
-v1::Done result_of(const v1::Lease& lease) {
-    v1::Done done = test::result_of(lease);
-    if (lease.stage() == "read" || lease.pli_id().front() % 3 != 0) return done;
-    for (auto& decision : *done.mutable_decisions()->mutable_decisions()) {  // some go to two recipients
-        v1::Copy& copy = *decision.mutable_route()->add_copies();
-        copy.set_processed_by("595");
-        copy.set_service("ELSM");
-    }
-    return done;
-}
-
-Worker::Worker(Surroundings world, std::string name, std::string stage)
-    : world_(std::move(world)), name_(std::move(name)), stage_(std::move(stage)) {}
-
-void Worker::start() {
-    ask();
-}
-
-void Worker::say(v1::Envelope message) {
-    message.set_version(bus::kProtocolVersion);
-    message.set_request_id(request_id(world_.random));
-    said_ = std::move(message);
-    repeat(++turn_);
-}
-
-void Worker::repeat(std::uint64_t turn) {
-    if (turn != turn_) return;
-    world_.send(name_, said_, false);
-    world_.time.in(kSayAgainAfter, [this, turn] { repeat(turn); });
-}
-
 void Worker::ask() {
     v1::Ready ready;
-    ready.set_worker(name_);
+    ready.set_worker(peer_);
     ready.add_stages(stage_);
     ready.set_credit(1);
     ready.set_started_at_ms(life_);
@@ -67,10 +23,7 @@ void Worker::ask() {
 
 void Worker::rest(milliseconds pause) {
     doing_ = Doing::Nothing;
-    const auto turn = ++turn_;
-    world_.time.in(pause, [this, turn] {
-        if (turn == turn_) ask();
-    });
+    then(pause, [this] { ask(); });
 }
 
 void Worker::die() {
@@ -79,12 +32,11 @@ void Worker::die() {
 }
 
 void Worker::begin(const v1::Envelope& granted) {
-    if (!lease_.ParseFromString(granted.body())) return rest(kSayAgainAfter);
+    if (!lease_.ParseFromString(granted.body())) return rest(milliseconds{1'000});
     task_ = granted.task_id();
     fence_ = granted.fence();
     renewal_.clear();
     doing_ = Doing::Working;
-    const auto turn = ++turn_;
     if (world_.poisons.contains(lease_.context().lot() + "/" + lease_.context().pli())) return die();
     const bool trouble = world_.faults;
     if (trouble && world_.random() % 25 == 0) return die();
@@ -92,12 +44,12 @@ void Worker::begin(const v1::Envelope& granted) {
     // A stalled worker wakes up after its lease and answers all the same: a zombie.
     const int work_ms = stalled_ ? static_cast<int>(lease_.lease_ms() + 200 + world_.random() % 3'000)
                                  : static_cast<int>(5 + world_.random() % 300);
-    world_.time.in(milliseconds{work_ms}, [this, turn] { tell(turn); });
-    renew(turn);
+    then(milliseconds{work_ms}, [this] { tell(); });
+    renew(turn());
 }
 
-void Worker::renew(std::uint64_t turn) {
-    if (turn != turn_ || doing_ != Doing::Working || stalled_) return;
+void Worker::renew(std::uint64_t during) {
+    if (during != turn() || doing_ != Doing::Working || stalled_) return;
     v1::Envelope message;
     message.set_version(bus::kProtocolVersion);
     message.set_type("Renew");
@@ -105,12 +57,11 @@ void Worker::renew(std::uint64_t turn) {
     message.set_request_id(renewal_);
     message.set_task_id(task_);
     message.set_fence(fence_);
-    world_.send(name_, message, false);
-    world_.time.in(milliseconds{lease_.lease_ms() / 3}, [this, turn] { renew(turn); });
+    send(message);
+    world_.time.in(milliseconds{lease_.lease_ms() / 3}, [this, during] { renew(during); });
 }
 
-void Worker::tell(std::uint64_t turn) {
-    if (turn != turn_) return;
+void Worker::tell() {
     v1::Envelope message;
     message.set_type("Done");
     message.set_task_id(task_);
@@ -131,60 +82,37 @@ void Worker::hear(const v1::Envelope& answer) {
         ++stale_;
         return rest(milliseconds{10});
     }
-    if (answer.request_id() != said_.request_id()) return;
+    if (doing_ != Doing::Asking && doing_ != Doing::Telling) return;  // an answer to another life, or said twice
+    if (heard(answer).empty()) return;
     if (doing_ == Doing::Asking) {
         if (answer.type() == "Lease") return begin(answer);
         return rest(milliseconds{50 + static_cast<int>(world_.random() % 200)});
     }
-    if (doing_ != Doing::Telling) return;
-    if (answer.type() == "Ack") world_.history.note_result(name_, task_, std::to_string(fence_));
+    if (answer.type() == "Ack") world_.history.note_result(peer_, task_, std::to_string(fence_));
     if (answer.type() == "Stale") ++stale_;
     rest(milliseconds{1});
-}
-
-void Service::start() {
-    life_ = std::to_string(world_.random());
-    take();
-}
-
-void Service::say(const google::protobuf::Message& message, const std::string& key) {
-    said_.Clear();
-    said_.set_version(bus::kProtocolVersion);
-    said_.set_type(message.GetDescriptor()->name());
-    said_.set_body(message.SerializeAsString());
-    said_.set_request_id(request_id(world_.random));
-    said_.set_idempotency_key(key);
-    repeat(++turn_);
-}
-
-void Service::repeat(std::uint64_t turn) {
-    if (turn != turn_) return;
-    world_.send("service", said_, true);
-    world_.time.in(kSayAgainAfter, [this, turn] { repeat(turn); });
 }
 
 void Service::take() {
     v1::Take take;
     take.set_caisse("595");
-    take.set_service(keys_ % 2 == 0 ? "IJ" : "ELSM");
+    take.set_service(commands() % 2 == 0 ? "IJ" : "ELSM");
     take.set_count(3);
-    take.set_by("service");
-    say(take, fmt::format("take {} {}", life_, ++keys_));
+    take.set_by(peer_);
+    say(take, "take");
 }
 
 void Service::acknowledge() {
     v1::Acknowledge receipt;
     receipt.set_document(taken_.back().row().id());
-    receipt.set_by("service");
+    receipt.set_by(peer_);
     receipt.set_fence(taken_.back().fence());
-    say(receipt, fmt::format("receipt {} {}", life_, ++keys_));
+    say(receipt, "receipt");
 }
 
 void Service::hear(const v1::Envelope& answer) {
-    if (answer.request_id() != said_.request_id() || said_.type().empty()) return;
-    const std::string asked = said_.type();
-    said_.set_type("");
-    ++turn_;
+    const std::string asked = heard(answer);
+    if (asked.empty()) return;
     if (asked == "Take") {
         v1::Taken taken;
         taken_.clear();
@@ -197,12 +125,7 @@ void Service::hear(const v1::Envelope& answer) {
     }
     // Sometimes slower than the lease of what it has taken.
     const bool slow = world_.faults && world_.random() % 20 == 0;
-    const milliseconds pause{slow ? 6'000 : taken_.empty() ? 300 : 2};
-    const auto turn = turn_;
-    world_.time.in(pause, [this, turn] {
-        if (turn != turn_) return;
-        taken_.empty() ? take() : acknowledge();
-    });
+    then(milliseconds{slow ? 6'000 : taken_.empty() ? 300 : 2}, [this] { taken_.empty() ? take() : acknowledge(); });
 }
 
 }  // namespace pleiade::faults

@@ -7,9 +7,9 @@
 
 #include "common/base/sha256.h"
 #include "common/ledger/ledger.h"
-#include "tests/faults/actors.h"
 #include "tests/faults/bench.h"
 #include "tests/faults/own_time.h"
+#include "tests/faults/stub_result.h"
 #include "tests/support/bulk_store.h"
 #include "tests/support/temporary_folder.h"
 

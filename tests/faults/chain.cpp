@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,6 +56,22 @@ std::string tiff_of(const std::string& text) {
     return bytes + pixels;
 }
 
+// Of loopback, below those that the kernel gives to clients: one of these would else connect to itself, now and then,
+// while the gateway is down.
+std::uint16_t free_port() {
+    for (std::uint16_t port = static_cast<std::uint16_t>(20'000 + ::getpid() % 10'000); port < 32'000; ++port) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        const bool is_free = ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+        ::close(fd);
+        if (is_free) return port;
+    }
+    throw std::runtime_error("no free port on loopback");
+}
+
 }  // namespace
 
 void put_file(const std::string& path, const std::string& bytes) {
@@ -79,7 +97,8 @@ void drop_lot(const std::string& home, const std::string& lot, int plis, const s
     fs::rename(folder, fs::path(home) / "inbox" / lot);
 }
 
-Chain::Chain(ChainOptions options) : options_(std::move(options)) {
+Chain::Chain(ChainOptions options)
+    : options_(std::move(options)), gateway_port_(options_.gateway ? free_port() : std::uint16_t{0}) {
     for (const char* folder : {"inbox", "run", "logs", "ledger", "vault"}) {
         fs::create_directories(options_.home + "/" + folder);
     }
@@ -87,9 +106,9 @@ Chain::Chain(ChainOptions options) : options_(std::move(options)) {
     const auto toml = [&](const std::string& work) {
         return fmt::format(
             "[ingest]\nadmin_port = 0\nscan_every_ms = 50\ndisk_free_bytes_min = 1048576\n[hub]\n{}lease_ms = {}\n"
-            "disk_free_bytes_min = {}\nadmin_port = 0\n[log]\nlevel = \"warning\"\n",
+            "disk_free_bytes_min = {}\nadmin_port = 0\n[gateway]\nport = {}\n[log]\nlevel = \"warning\"\n",
             work.empty() ? "" : fmt::format("work_endpoint = \"{}\"\n", work), options_.lease_ms,
-            options_.hub_disk_free_bytes_min);
+            options_.hub_disk_free_bytes_min, gateway_port_);
     };
     put_file(options_.home + "/hub.toml", toml(""));
     put_file(options_.home + "/worker.toml", toml(options_.work_endpoint));
@@ -108,6 +127,7 @@ void Chain::start_all() {
     start("ingest");
     for (int i = 1; i <= options_.readers; ++i) start(fmt::format("reader-{}", i));
     if (options_.router) start("router");
+    if (options_.gateway) start("gateway");
 }
 
 void Chain::start(const std::string& name, const std::map<std::string, std::string>& environment) {

@@ -1,5 +1,5 @@
-// The chain as processes: hub, ingest, stub readers and router of a home of its own, started again when they die, no
-// faster than a supervisor would.
+// The chain as processes: hub, ingest, stub readers, router and gateway of a home of its own, started again when they
+// die, no faster than a supervisor would.
 //
 // Operation: `start_all`, then `tick` now and then. `kill` is kill -9; `pause` and `resume` are SIGSTOP and SIGCONT.
 // Concurrency: one thread. Ends all that it started.
@@ -19,6 +19,7 @@ struct ChainOptions {
     std::string home{};
     int readers = 2;
     bool router = false;  // the real one; else the stubs route too
+    bool gateway = false;
     int lease_ms = 1'500;
     int work_ms = 0;  // of a stub
     std::uint64_t hub_disk_free_bytes_min = 1 << 20;
@@ -51,6 +52,7 @@ class Chain {
 
     std::string work() const { return "ipc://" + options_.home + "/run/work"; }
     std::string desk() const { return "ipc://" + options_.home + "/run/desk"; }
+    std::uint16_t gateway_port() const { return gateway_port_; }  // 0: there is no gateway
     const std::string& home() const { return options_.home; }
 
   private:
@@ -64,6 +66,7 @@ class Chain {
     bool reap(Process& process);
 
     const ChainOptions options_;
+    const std::uint16_t gateway_port_;
     std::map<std::string, Process> processes_;
 };
 

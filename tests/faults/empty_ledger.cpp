@@ -1,6 +1,7 @@
 #include "tests/faults/empty_ledger.h"
 
 #include "common/ledger/sqlite/schema.h"
+#include "common/ledger/sqlite/sqlite_database.h"
 #include "tests/faults/sim_disk.h"
 
 namespace pleiade::faults {
@@ -9,7 +10,7 @@ const std::string& empty_ledger() {
     static const std::string kBytes = [] {
         SimDisk disk;
         {
-            ledger::Database database("empty", ledger::Database::Mode::Write);
+            ledger::SqliteDatabase database("empty", ledger::SqliteDatabase::Mode::Write);
             ledger::migrate(database);
         }
         return disk.open("empty", false)->now;

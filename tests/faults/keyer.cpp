@@ -1,52 +1,19 @@
 #include "tests/faults/keyer.h"
 
-#include <fmt/format.h>
-
-#include "common/bus/limits.h"
-
 namespace pleiade::faults {
 namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kSayAgainAfter{1'000};
 constexpr milliseconds kLookEvery{1'500};
 
 }  // namespace
-
-void Keyer::start() {
-    life_ = std::to_string(world_.random());
-    next();
-}
-
-void Keyer::say(const google::protobuf::Message& message, const std::string& key) {
-    said_.Clear();
-    said_.set_version(bus::kProtocolVersion);
-    said_.set_type(message.GetDescriptor()->name());
-    said_.set_body(message.SerializeAsString());
-    said_.set_request_id(request_id(world_.random));
-    said_.set_idempotency_key(key);
-    repeat(++turn_);
-}
-
-void Keyer::repeat(std::uint64_t turn) {
-    if (turn != turn_) return;
-    world_.send("keyer", said_, true);
-    world_.time.in(kSayAgainAfter, [this, turn] { repeat(turn); });
-}
-
-void Keyer::rest(milliseconds pause) {
-    const auto turn = ++turn_;
-    world_.time.in(pause, [this, turn] {
-        if (turn == turn_) next();
-    });
-}
 
 void Keyer::next() {
     v1::NextToKey question;
     question.set_by("ann");
     question.set_medical(true);
-    say(question, fmt::format("next {} {}", life_, ++keys_));
+    say(question, "next");
 }
 
 void Keyer::validate(const v1::KeyingJob& job) {
@@ -61,14 +28,12 @@ void Keyer::validate(const v1::KeyingJob& job) {
         *settled.mutable_pages() = document.reading().pages();
         settled.set_skip_doubts(true);
     }
-    say(keyed, fmt::format("validate {} {}", life_, ++keys_));
+    say(keyed, "validate");
 }
 
 void Keyer::hear(const v1::Envelope& answer) {
-    if (answer.request_id() != said_.request_id() || said_.type().empty()) return;
-    const std::string asked = said_.type();
-    said_.set_type("");
-    ++turn_;
+    const std::string asked = heard(answer);
+    if (asked.empty()) return;
     if (asked == v1::ValidateKeying::descriptor()->name()) {
         v1::KeyingValidated validated;
         const bool done = answer.type() == v1::KeyingValidated::descriptor()->name() &&
@@ -84,11 +49,7 @@ void Keyer::hear(const v1::Envelope& answer) {
     const bool called_away = std::exchange(world_.leave_once, false) || (world_.faults && world_.random() % 6 == 0);
     if (called_away) return rest(milliseconds{4'000});
     pli_ = jobs.jobs(0).pli_id();
-    const v1::KeyingJob job = jobs.jobs(0);
-    const auto turn = turn_;
-    world_.time.in(milliseconds{20}, [this, turn, job] {
-        if (turn == turn_) validate(job);
-    });
+    then(milliseconds{20}, [this, job = jobs.jobs(0)] { validate(job); });
 }
 
 }  // namespace pleiade::faults

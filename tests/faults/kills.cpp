@@ -43,6 +43,7 @@ bool kills(const Options& options) {
                  .home = scratch.path() + "/home",
                  .readers = 2,
                  .router = true,
+                 .gateway = true,
                  .lease_ms = 1'500,
                  .work_ms = 5});
     chain.start_all();
@@ -78,6 +79,8 @@ bool kills(const Options& options) {
     good &= figure("plis handed over", std::to_string(office.dropped() + office.registered()), "some",
                    office.dropped() > 0 && office.registered() > 0);
     good &= figure("deliveries closed", std::to_string(office.closed()), "some", office.closed() > 0);
+    good &= figure("of them through the gateway", std::to_string(office.closed_over_the_web()), "some",
+                   office.closed_over_the_web() > 0 && office.closed_over_the_web() < office.closed());
     good &= figure("all over once the kills stop", over ? "yes" : "no", "yes", over);
     good &= whole;
     good &= led_out;

@@ -12,6 +12,7 @@
 #include "common/vault/vault.h"
 #include "tests/faults/bench.h"
 #include "tests/faults/checker.h"
+#include "tests/faults/web_service.h"
 
 namespace pleiade::faults {
 namespace {
@@ -41,12 +42,13 @@ Office::Office(const Chain& chain, std::uint64_t seed, milliseconds pace, int pl
       plis_of_lot_(plis_of_lot),
       dropper_([this] { drop(); }),
       scanner_([this] { scan(); }),
-      service_([this] { serve(); }) {}
+      service_([this] { serve(); }),
+      web_service_([this] { serve_over_the_web(); }) {}
 
 void Office::finish() {
     enough_ = true;
     stop_ = true;
-    for (std::thread* const thread : {&dropper_, &scanner_, &service_}) {
+    for (std::thread* const thread : {&dropper_, &scanner_, &service_, &web_service_}) {
         if (thread->joinable()) thread->join();
     }
 }
@@ -155,13 +157,25 @@ void Office::serve() {
             while (!acted && acted.error().kind == ErrorKind::Unavailable && !stop_) {
                 acted = client.ask<v1::Acted>(receipt, with_key(key));
             }
-            if (!acted) continue;
-            const std::lock_guard lock(mutex_);
-            history_.note_closed(document.delivery_id());
-            ++closed_;
+            if (acted) note_closed(document.delivery_id());
         }
         if (taken->documents().empty()) std::this_thread::sleep_for(milliseconds(20));
     }
+}
+
+void Office::serve_over_the_web() {
+    if (chain_.gateway_port() == 0) return;
+    WebService service(chain_.desk(), chain_.gateway_port(), "595", "IJ", stop_);
+    service.run([this](const std::string& delivery) {
+        note_closed(delivery);
+        ++closed_over_the_web_;
+    });
+}
+
+void Office::note_closed(const std::string& delivery) {
+    const std::lock_guard lock(mutex_);
+    history_.note_closed(delivery);
+    ++closed_;
 }
 
 bool wait_until_over(Chain& chain, Office& office, seconds patience) {

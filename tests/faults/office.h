@@ -1,5 +1,6 @@
 // Those who use a chain of processes, each in a thread, and what they were told: a scanner that hands lots over through
-// the inbox, another that registers over the bus, and a service that takes and acknowledges.
+// the inbox, another that registers over the bus, and services that take and acknowledge: one over the bus, one through
+// the gateway where the chain has one.
 #pragma once
 
 #include <atomic>
@@ -23,6 +24,7 @@ class Office {
     bool scanned() const { return scanned_ == 2; }
     void finish();
     int closed() const { return closed_; }
+    int closed_over_the_web() const { return closed_over_the_web_; }
     int dropped() const { return dropped_; }
     int registered() const { return registered_; }
     const History& history() const { return history_; }  // once finished
@@ -34,6 +36,8 @@ class Office {
     void wait_for_room(const std::function<bool()>& full);
     void scan();
     void serve();
+    void serve_over_the_web();
+    void note_closed(const std::string& delivery);
 
     const Chain& chain_;
     const std::uint64_t seed_;
@@ -48,11 +52,13 @@ class Office {
     bool behind_ = false;
     std::atomic<int> scanned_{0};
     std::atomic<int> closed_{0};
+    std::atomic<int> closed_over_the_web_{0};
     std::atomic<int> dropped_{0};
     std::atomic<int> registered_{0};
     std::thread dropper_;
     std::thread scanner_;
     std::thread service_;
+    std::thread web_service_;
 };
 
 // Waits, with the chain kept alive, until all that was handed over has ended; false after `patience`.

@@ -11,11 +11,12 @@
 
 #include "common/base/check.h"
 #include "common/base/sha256.h"
-#include "common/ledger/sqlite/audit_chain.h"
-#include "common/ledger/sqlite/rows.h"
+#include "common/ledger/sql/audit_chain.h"
+#include "common/ledger/sql/rows.h"
+#include "common/ledger/sql/times.h"
+#include "common/ledger/sql/totals.h"
+#include "common/ledger/sqlite/sqlite_database.h"
 #include "common/ledger/sqlite/store_guard.h"
-#include "common/ledger/sqlite/times.h"
-#include "common/ledger/sqlite/totals.h"
 
 namespace pleiade::test {
 namespace {
@@ -118,16 +119,16 @@ class Copier {
         for (std::size_t i = 0; i < columns; ++i) {
             const int column = static_cast<int>(i);
             switch (query.type(column)) {
-                case SQLITE_INTEGER:
+                case ledger::ColumnType::Integer:
                     row.emplace_back(query.integer(column));
                     break;
-                case SQLITE_FLOAT:
+                case ledger::ColumnType::Real:
                     row.emplace_back(query.real(column));
                     break;
-                case SQLITE_TEXT:
+                case ledger::ColumnType::Text:
                     row.emplace_back(query.text(column));
                     break;
-                case SQLITE_BLOB:
+                case ledger::ColumnType::Blob:
                     row.emplace_back(Bytes{query.text(column)});
                     break;
                 default:
@@ -259,7 +260,7 @@ std::int64_t build_bulk_store(const BulkOptions& options) {
     const std::int64_t copies = std::max<std::int64_t>(0, (options.plis + plis - 1) / plis - 1);
     if (copies == 0) return plis;
     const ledger::StoreGuard guard(options.folder);
-    Database database(ledger::store_path(options.folder), Database::Mode::Write);
+    ledger::SqliteDatabase database(ledger::store_path(options.folder), ledger::SqliteDatabase::Mode::Write);
     // Nobody needs what a crash would leave of it.
     database.execute_script(
         "PRAGMA journal_mode=DELETE; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"

@@ -18,7 +18,7 @@
 #include "common/domain/identifiers/date_text.h"
 #include "common/domain/text_fold.h"
 #include "common/ledger/nir_digest.h"
-#include "common/ledger/sqlite/database.h"
+#include "common/ledger/sqlite/sqlite_database.h"
 
 namespace pleiade::ledger {
 namespace {
@@ -93,7 +93,7 @@ class Register final : public Beneficiaries {
         store_.reset();
         try {
             digest_ = NirDigest::open(folder_);
-            store_ = std::make_unique<Database>(path_in(folder_), Database::Mode::Read);
+            store_ = std::make_unique<SqliteDatabase>(path_in(folder_), SqliteDatabase::Mode::Read);
             state_ = state;
             if (!is_of_key(*store_, *digest_)) store_.reset();
         } catch (const std::runtime_error&) {
@@ -183,7 +183,7 @@ Result<ImportReport> import_beneficiaries(const std::string& csv, const std::str
         const auto digest = NirDigest::open_or_create(folder);
         {
             ::close(::open(fresh.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR));
-            Database store(fresh, Database::Mode::Write);
+            SqliteDatabase store(fresh, SqliteDatabase::Mode::Write);
             make_tables(store, digest);
             store.execute_script("BEGIN");
             import_lines(file, digest, store, report);
@@ -205,7 +205,7 @@ Result<ImportReport> import_beneficiaries(const std::string& csv, const std::str
 Result<std::uint64_t> count_beneficiaries(const std::string& folder) {
     if (!std::filesystem::exists(path_in(folder))) return 0;
     try {
-        Database store(path_in(folder), Database::Mode::Read);
+        SqliteDatabase store(path_in(folder), SqliteDatabase::Mode::Read);
         if (!is_of_key(store, NirDigest::open(folder))) {
             return invalid("BENEFICIARIES_OTHER_KEY",
                            "the register was made under another ledger/nir.key and finds nobody; import it again");

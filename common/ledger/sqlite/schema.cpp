@@ -5,9 +5,9 @@
 #include <tuple>
 #include <vector>
 
-#include "common/ledger/sqlite/endorsers.h"
-#include "common/ledger/sqlite/injected.h"
-#include "common/ledger/sqlite/rows.h"
+#include "common/ledger/sql/endorsers.h"
+#include "common/ledger/sql/injected.h"
+#include "common/ledger/sql/rows.h"
 
 namespace pleiade::ledger {
 namespace {
@@ -371,7 +371,8 @@ void fill_search_columns(Database& database) {
 // date all the same, and a store that has none gets them when it is next opened (half a minute for a million plis).
 constexpr const char* kListIndexes =
     "CREATE INDEX IF NOT EXISTS document_due ON document(due_ms, n) WHERE master = 0;"
-    "CREATE INDEX IF NOT EXISTS document_type_due ON document(type, due_ms, n) WHERE master = 0;";
+    "CREATE INDEX IF NOT EXISTS document_type_due ON document(type, due_ms, n) WHERE master = 0;"
+    "CREATE INDEX IF NOT EXISTS document_replaced ON document(state, pli_n) WHERE state IN ('SUPERSEDED','PURGED');";
 
 int schema_of(Database& database) {
     Query query(database, "PRAGMA user_version");
@@ -409,7 +410,7 @@ void require_current_schema(Database& database) {
                          std::to_string(current_schema()) +
                          (schema > current_schema() ? "; start the newer program that wrote it"
                                                     : "; start the hub, which brings it up to date"),
-                     SQLITE_MISMATCH);
+                     StoreFault::OtherSchema);
 }
 
 }  // namespace pleiade::ledger

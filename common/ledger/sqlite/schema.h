@@ -1,7 +1,7 @@
-// The tables (docs/formats/ledger.md) and the numbered steps that make them. Private to this folder.
+// The tables (docs/formats/ledger.md) and the numbered steps that make them in SQLite. Private to common/ledger.
 #pragma once
 
-#include "common/ledger/sqlite/database.h"
+#include "common/ledger/sql/database.h"
 
 namespace pleiade::ledger {
 

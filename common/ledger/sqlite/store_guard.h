@@ -1,4 +1,4 @@
-// Keeps a second hub, and a file system that cannot hold a WAL, away from the ledger. Private to this folder.
+// Keeps a second hub, and a file system that cannot hold a WAL, away from the ledger. Private to common/ledger.
 #pragma once
 
 #include <string>

@@ -8,6 +8,7 @@
 
 #include "common/ledger/beneficiary_register.h"
 #include "common/runtime/service.h"
+#include "services/cli/answers.h"
 #include "services/cli/bench/bars.h"
 #include "services/cli/bench/bench.h"
 #include "services/cli/bench/peers.h"
@@ -50,11 +51,6 @@ Result<Mail> open_mail(const runtime::Settings& settings, const std::vector<std:
     }
     if (mail.plis.empty()) return not_found("NOTHING_TO_READ", "no pli could be opened under the paths given");
     return mail;
-}
-
-int fail_with(const Error& error) {
-    fmt::print(stderr, "{}\n", error.message);
-    return runtime::exit_code_of(error);
 }
 
 }  // namespace

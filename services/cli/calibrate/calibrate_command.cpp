@@ -5,14 +5,14 @@
 #include <boost/json.hpp>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "common/base/interval.h"
 #include "common/runtime/service.h"
+#include "services/cli/answers.h"
 #include "services/cli/calibrate/picture.h"
 #include "services/cli/calibrate/reliability.h"
 #include "services/cli/commands.h"
+#include "services/cli/replace_file.h"
 #include "services/reader/typage_settings.h"
 
 namespace pleiade::cli {
@@ -23,29 +23,6 @@ namespace json = boost::json;
 
 constexpr int kFieldSamplesMin = 100;  // fewer make no curve of their own
 constexpr std::size_t kLinesDrawn = 5;
-
-int fail_with(const Error& error) {
-    fmt::print(stderr, "{}\n", error.message);
-    return runtime::exit_code_of(error);
-}
-
-Result<std::string> text_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return not_found("FILE_NOT_FOUND", path + " cannot be read");
-    return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
-Result<void> write(const fs::path& path, const std::string& text) {
-    std::error_code error;
-    if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
-    const auto beside = path.string() + ".new";
-    std::ofstream file(beside, std::ios::binary);
-    file << text;
-    file.close();
-    if (file) fs::rename(beside, path, error);
-    if (!file || error) return unavailable("NOT_WRITTEN", path.string() + " cannot be written; is the folder there?");
-    return {};
-}
 
 // What was stated before the curves in force changed it.
 std::vector<Sample> unbent(std::vector<Sample> samples, const reader::CertaintyCurve& curve) {
@@ -124,21 +101,21 @@ json::object json_of(const std::vector<Sample>& samples, const reader::Certainty
 }  // namespace
 
 int calibrate(const runtime::Settings& settings, const CalibrateOptions& options) {
-    const auto nomenclature_text = text_of(settings.config_folder + "/nomenclature.csv");
+    const auto nomenclature_text = runtime::read_file(settings.config_folder + "/nomenclature.csv");
     if (!nomenclature_text) return fail_with(nomenclature_text.error());
     const auto nomenclature = Nomenclature::parse(*nomenclature_text, "nomenclature.csv");
     if (!nomenclature) return fail_with(nomenclature.error());
     reader::Certainty now;  // in force when the readings were made
     if (const auto path = settings.config_folder + "/certainty.toml"; fs::exists(path)) {
-        const auto text = text_of(path);
+        const auto text = runtime::read_file(path);
         if (!text) return fail_with(text.error());
         auto parsed = reader::Certainty::parse(*text, "certainty.toml", *nomenclature);
         if (!parsed) return fail_with(parsed.error());
         now = std::move(*parsed);
     }
-    const auto readings = text_of(options.readings);
+    const auto readings = runtime::read_file(options.readings);
     if (!readings) return fail_with(readings.error());
-    const auto truth = text_of(options.truth);
+    const auto truth = runtime::read_file(options.truth);
     if (!truth) return fail_with(truth.error());
     const auto judged = judge_readings(*readings, *truth);
     if (!judged) return fail_with(judged.error());
@@ -230,12 +207,12 @@ int calibrate(const runtime::Settings& settings, const CalibrateOptions& options
         }
         for (const auto& [name, text] : {std::pair{"certainty.svg", draw_certainty(lines, masters, note)},
                                          std::pair{"certainty.json", json::serialize(out) + "\n"}}) {
-            if (auto done = write(fs::path(options.out) / name, text); !done) return fail_with(done.error());
+            if (auto done = replace_file(fs::path(options.out) / name, text); !done) return fail_with(done.error());
         }
         fmt::print("\nwritten: {0}/certainty.svg, {0}/certainty.json\n", options.out);
     }
     if (!options.write.empty()) {
-        if (auto done = write(options.write, fitted.to_toml()); !done) return fail_with(done.error());
+        if (auto done = replace_file(options.write, fitted.to_toml()); !done) return fail_with(done.error());
         fmt::print(
             "written: {}; readers started from now on take it when it stands in the folder of the "
             "configuration\n",

@@ -1,15 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include "common/runtime/service.h"
+#include "services/cli/answers.h"
 #include "services/cli/commands.h"
 #include "services/cli/letters/learning.h"
 #include "services/cli/letters/lessons.h"
+#include "services/cli/replace_file.h"
 #include "services/reader/letters/letter_model.h"
 #include "services/reader/reader_parts.h"
 
@@ -18,17 +17,6 @@ namespace {
 
 constexpr int kJudgedEvery = 5;  // of the lots: one in five is kept out to judge by
 constexpr double kCosts[] = {1, 4, 16, 64};
-
-int fail_with(const Error& error) {
-    fmt::print(stderr, "{}\n", error.message);
-    return runtime::exit_code_of(error);
-}
-
-Result<std::string> text_of_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return not_found("FILE_NOT_FOUND", path + " cannot be read");
-    return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 struct Score {
     int letters = 0, right = 0, named = 0;               // named: the model leads by itself
@@ -67,7 +55,7 @@ void print(const Score& score) {
 }
 
 Result<Nomenclature> nomenclature_of(const runtime::Settings& settings) {
-    const auto text = text_of_file(settings.config_folder + "/nomenclature.csv");
+    const auto text = runtime::read_file(settings.config_folder + "/nomenclature.csv");
     if (!text) return pass_on(text);
     return Nomenclature::parse(*text, "nomenclature.csv");
 }
@@ -89,18 +77,6 @@ Result<std::vector<Lesson>> all_lessons(const runtime::Settings& settings, const
     }
     if (all.empty()) return not_found("NOTHING_TO_LEARN", "no letter was found in that mail");
     return all;
-}
-
-Result<void> write(const std::string& path, const std::string& text) {
-    // Beside its place first: a reader that starts meanwhile finds the old model or the new one.
-    const auto beside = path + ".new";
-    std::ofstream file(beside, std::ios::binary);
-    file << text;
-    file.close();
-    std::error_code error;
-    if (file) std::filesystem::rename(beside, path, error);
-    if (!file || error) return unavailable("NOT_WRITTEN", path + " cannot be written; is the folder there?");
-    return {};
 }
 
 }  // namespace
@@ -137,7 +113,7 @@ int letters_train(const runtime::Settings& settings, const LettersOptions& optio
     const auto csv = learn(all, best);
     const auto model = reader::letters::LetterModel::parse(csv, "letters.csv", *nomenclature);
     if (!model) return fail_with(model.error());
-    if (const auto done = write(options.model, csv); !done) return fail_with(done.error());
+    if (const auto done = replace_file(options.model, csv); !done) return fail_with(done.error());
     fmt::print("{}: {} rows, cost {}; on what it learnt from:\n", options.model,
                std::count(csv.begin(), csv.end(), '\n') - 2, best.cost);
     print(score_of(*model, *lessons));
@@ -147,7 +123,7 @@ int letters_train(const runtime::Settings& settings, const LettersOptions& optio
 int letters_check(const runtime::Settings& settings, const LettersOptions& options) {
     const auto nomenclature = nomenclature_of(settings);
     if (!nomenclature) return fail_with(nomenclature.error());
-    const auto text = text_of_file(options.model);
+    const auto text = runtime::read_file(options.model);
     if (!text) return fail_with(text.error());
     const auto model = reader::letters::LetterModel::parse(*text, options.model, *nomenclature);
     if (!model) return fail_with(model.error());

@@ -9,7 +9,7 @@
 
 #include "common/bus/worker.h"
 #include "common/runtime/service.h"
-#include "tests/faults/actors.h"
+#include "tests/faults/stub_result.h"
 
 namespace {
 

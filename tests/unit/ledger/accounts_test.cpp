@@ -1,5 +1,6 @@
 // Accounts, sessions, keys and views in the store, and in its journal.
 #include "common/ledger/sqlite/schema.h"
+#include "common/ledger/sqlite/sqlite_database.h"
 #include "common/ledger/sqlite/store_guard.h"
 #include "tests/unit/ledger/keying_room.h"
 
@@ -65,7 +66,9 @@ class Accounts : public KeyingRoom {
     }
 };
 
-TEST_F(Accounts, SurviveARestartWithTheirRights) {
+class AccountsFile : public Accounts {};
+
+TEST_P(Accounts, SurviveARestartWithTheirRights) {
     auto ann = account("ann", {"keyer", "supervisor"});
     ann.mutable_account()->set_medical(true);
     ann.mutable_account()->add_caisses("595");
@@ -87,7 +90,7 @@ TEST_F(Accounts, SurviveARestartWithTheirRights) {
     expect_whole();
 }
 
-TEST_F(Accounts, KeepContentApartFromAuditAndFromTheMachine) {
+TEST_P(Accounts, KeepContentApartFromAuditAndFromTheMachine) {
     const auto before = journal().size();
     EXPECT_FALSE(save(account("x", {"technical_admin", "keyer"})).has_value());
     EXPECT_FALSE(save(account("x", {"auditor", "supervisor"})).has_value());
@@ -101,7 +104,7 @@ TEST_F(Accounts, KeepContentApartFromAuditAndFromTheMachine) {
     EXPECT_EQ(journal().size(), before) << "nothing was written";
 }
 
-TEST_F(Accounts, ANameNeverServesTwice) {
+TEST_P(Accounts, ANameNeverServesTwice) {
     ASSERT_TRUE(save(account("ann", {"keyer"})).has_value());
     EXPECT_EQ(save(account("ann", {"keyer"})).error().code, "ACCOUNT_EXISTS");
     ASSERT_TRUE(set_state("ann", "REMOVED").has_value());
@@ -110,7 +113,7 @@ TEST_F(Accounts, ANameNeverServesTwice) {
     EXPECT_TRUE(in_journal("account.removed"));
 }
 
-TEST_F(Accounts, EveryChangeOfRightsEndsTheSessions) {
+TEST_P(Accounts, EveryChangeOfRightsEndsTheSessions) {
     ASSERT_TRUE(save(account("ann", {"keyer"})).has_value());
     sign_in("ann", 'a');
     ASSERT_TRUE(save(account("ann", {"supervisor"}, false)).has_value());
@@ -133,7 +136,7 @@ TEST_F(Accounts, EveryChangeOfRightsEndsTheSessions) {
     expect_whole();
 }
 
-TEST_F(Accounts, ASignInEndsTheBrowsersFormerSession) {
+TEST_P(Accounts, ASignInEndsTheBrowsersFormerSession) {
     ASSERT_TRUE(save(account("ann", {"keyer"})).has_value());
     sign_in("ann", 'a');
     sign_in("ann", 'b', std::string(32, 'a'));
@@ -141,7 +144,7 @@ TEST_F(Accounts, ASignInEndsTheBrowsersFormerSession) {
     EXPECT_TRUE(signed_in('b'));
 }
 
-TEST_F(Accounts, TenWrongPasswordsLockForAWhileAndARestartDoesNotForget) {
+TEST_P(Accounts, TenWrongPasswordsLockForAWhileAndARestartDoesNotForget) {
     ASSERT_TRUE(save(account("ann", {"keyer"})).has_value());
     for (int i = 1; i <= 9; ++i) EXPECT_EQ(fail("ann"), i);
     EXPECT_TRUE(sign_in("ann", 'a').has_value()) << "a good sign-in forgets them";
@@ -155,7 +158,7 @@ TEST_F(Accounts, TenWrongPasswordsLockForAWhileAndARestartDoesNotForget) {
     expect_whole();
 }
 
-TEST_F(Accounts, AKeyIsFoundByItsDigestUntilItIsRevoked) {
+TEST_P(Accounts, AKeyIsFoundByItsDigestUntilItIsRevoked) {
     v1::AddApiKey add;
     add.set_by("admin");
     add.set_name("ij-595");
@@ -176,7 +179,7 @@ TEST_F(Accounts, AKeyIsFoundByItsDigestUntilItIsRevoked) {
     expect_whole();
 }
 
-TEST_F(Accounts, WhoSawAPageIsInItsStoryAndNotInTheLiveFeed) {
+TEST_P(Accounts, WhoSawAPageIsInItsStoryAndNotInTheLiveFeed) {
     open_lot("L1", 1);
     const std::string pli = register_new("L1", "0001", 2);
     const auto before = reader_->events(0, 500).events_size();
@@ -205,13 +208,13 @@ TEST_F(Accounts, WhoSawAPageIsInItsStoryAndNotInTheLiveFeed) {
     expect_whole();
 }
 
-TEST_F(Accounts, AreMadeEmptyByTheMigrationFromTheSecondSchema) {
+TEST_P(AccountsFile, AreMadeEmptyByTheMigrationFromTheSecondSchema) {
     ledger_.reset();
     reader_.reset();
     std::filesystem::remove_all(options_.folder);
     std::filesystem::create_directories(options_.folder);
     {
-        Database database(store_path(options_.folder), Database::Mode::Write);
+        SqliteDatabase database(store_path(options_.folder), SqliteDatabase::Mode::Write);
         migrate(database, 2);
     }
     open();
@@ -220,6 +223,9 @@ TEST_F(Accounts, AreMadeEmptyByTheMigrationFromTheSecondSchema) {
     EXPECT_EQ(reader_->accounts({})->accounts_size(), 1);
     expect_whole();
 }
+
+ON_BOTH_ENGINES(Accounts);
+ON_ONE_ENGINE(AccountsFile, Engine::Sqlite);
 
 }  // namespace
 }  // namespace pleiade::ledger

@@ -53,7 +53,7 @@ class Figures : public KeyingRoom {
     }
 };
 
-TEST_F(Figures, CountWhatEachStepDidInTenMinutesAnHourAndADay) {
+TEST_P(Figures, CountWhatEachStepDidInTenMinutesAnHourAndADay) {
     queue_one("L1", "0001");
     clock_.advance(minutes(30));
     pli_to_key("0002");
@@ -73,13 +73,13 @@ TEST_F(Figures, CountWhatEachStepDidInTenMinutesAnHourAndADay) {
     EXPECT_EQ(step(figures(), "queued").last_day(), 0);  // a day only is kept
 }
 
-TEST_F(Figures, DoNotCountAReclassificationAsKeyed) {
+TEST_P(Figures, DoNotCountAReclassificationAsKeyed) {
     const std::string document = queue_one("L1", "0001");
     EXPECT_TRUE(recover("reclassify", document, "RIB").ok());
     EXPECT_EQ(step(figures(), "keyed").last_day(), 0);
 }
 
-TEST_F(Figures, TellEachQueuesDepthFlowsAndPunctuality) {
+TEST_P(Figures, TellEachQueuesDepthFlowsAndPunctuality) {
     queue_one("L1", "0001");
     queue_one("L1", "0002");
     const auto taken = take(from_queue("595", "IJ"));
@@ -98,7 +98,7 @@ TEST_F(Figures, TellEachQueuesDepthFlowsAndPunctuality) {
     EXPECT_EQ(figures(elsewhere).queues_size(), 0);
 }
 
-TEST_F(Figures, TellWhatFallsDueWithinTheHour) {
+TEST_P(Figures, TellWhatFallsDueWithinTheHour) {
     const std::string pli = register_new("L1", "0001");
     read_and_route(reading_of({{1}}), routed(1, "IJ", "2025-12-18T00:40:00Z"));
     EXPECT_EQ(figures().queues(0).due_within_hour(), 1);
@@ -108,7 +108,7 @@ TEST_F(Figures, TellWhatFallsDueWithinTheHour) {
     EXPECT_EQ(figures().queues(0).overdue(), 1);
 }
 
-TEST_F(Figures, TellTheStocksOfThePastFromThePresentOnes) {
+TEST_P(Figures, TellTheStocksOfThePastFromThePresentOnes) {
     for (int i = 0; i < 3; ++i) {
         queue_one("L1", std::to_string(i));
         clock_.advance(minutes(10));
@@ -124,7 +124,7 @@ TEST_F(Figures, TellTheStocksOfThePastFromThePresentOnes) {
     EXPECT_EQ(past.queues(0).depth(0), 1);
 }
 
-TEST_F(Figures, AreTheSameAfterARestart) {
+TEST_P(Figures, AreTheSameAfterARestart) {
     queue_one("L1", "0001");
     clock_.advance(minutes(5));
     pli_to_key("0002");
@@ -137,7 +137,7 @@ TEST_F(Figures, AreTheSameAfterARestart) {
     EXPECT_EQ(before.SerializeAsString(), after.SerializeAsString());
 }
 
-TEST_F(Figures, HoldNobodysName) {
+TEST_P(Figures, HoldNobodysName) {
     const std::string pli = pli_to_key("0001");
     ASSERT_TRUE(validate(agreed(only(next("Mme Invente"))))->problems().empty());
     EXPECT_EQ(figures(history(60, 5, true)).SerializeAsString().find("Invente"), std::string::npos);
@@ -199,6 +199,8 @@ TEST(FigureBook, TellsJFromJPlusOneOverAWeekend) {
     EXPECT_EQ(tuesday.taken_day1(), 0);
     EXPECT_EQ(tuesday.taken_on_time(), 0);
 }
+
+ON_BOTH_ENGINES(Figures);
 
 }  // namespace
 }  // namespace pleiade::ledger

@@ -17,7 +17,7 @@ class Keyed : public KeyingRoom {
     }
 };
 
-TEST_F(Keyed, GoesToTheRouterWithWhatThePersonSettled) {
+TEST_P(Keyed, GoesToTheRouterWithWhatThePersonSettled) {
     const std::string pli = pli_to_key("0001");
     v1::ValidateKeying keyed = agreed(only(next("ann")));
     v1::KeyedField& field = *keyed.mutable_documents(0)->mutable_fields(0);
@@ -43,7 +43,7 @@ TEST_F(Keyed, GoesToTheRouterWithWhatThePersonSettled) {
     expect_whole();
 }
 
-TEST_F(Keyed, RefusesAValueThatFailsItsCheckUnlessItIsKept) {
+TEST_P(Keyed, RefusesAValueThatFailsItsCheckUnlessItIsKept) {
     pli_to_key("0001");
     v1::ValidateKeying keyed = agreed(only(next("ann")));
     v1::KeyedField& field = *keyed.mutable_documents(0)->mutable_fields(0);
@@ -58,7 +58,7 @@ TEST_F(Keyed, RefusesAValueThatFailsItsCheckUnlessItIsKept) {
     EXPECT_EQ(task->lease.reading().documents(0).fields(0).status(), "invalid");
 }
 
-TEST_F(Keyed, AsksForEachFieldThatTheTypeRequires) {
+TEST_P(Keyed, AsksForEachFieldThatTheTypeRequires) {
     pli_to_key("0001");
     v1::ValidateKeying keyed = agreed(only(next("ann")));
     keyed.mutable_documents(0)->set_type("AAT");
@@ -70,7 +70,7 @@ TEST_F(Keyed, AsksForEachFieldThatTheTypeRequires) {
     EXPECT_EQ(task->lease.reading().documents(0).absent(0), "nir");
 }
 
-TEST_F(Keyed, RefusesWhatMakesNoSense) {
+TEST_P(Keyed, RefusesWhatMakesNoSense) {
     pli_to_key("0001", 2);
     const auto job = only(next("ann"));
     const auto with = [&](auto change) {
@@ -103,7 +103,7 @@ TEST_F(Keyed, RefusesWhatMakesNoSense) {
     expect_whole();
 }
 
-TEST_F(Keyed, SplitsADocumentIntoNewOnesAndKeepsThePagesCounted) {
+TEST_P(Keyed, SplitsADocumentIntoNewOnesAndKeepsThePagesCounted) {
     const std::string pli = register_new("L1", "0001", 3);
     v1::Done decisions = to_key(1);
     read_and_route(reading_of({{1, 2, 3}}), decisions);
@@ -139,7 +139,7 @@ TEST_F(Keyed, SplitsADocumentIntoNewOnesAndKeepsThePagesCounted) {
     expect_whole();
 }
 
-TEST_F(Keyed, MergesDocumentsAndKeepsWhatWasReadOnTheirPages) {
+TEST_P(Keyed, MergesDocumentsAndKeepsWhatWasReadOnTheirPages) {
     const std::string pli = register_new("L1", "0001", 2);
     v1::Done reading = reading_of({{1}, {2}});
     v1::FieldValue& iban = *reading.mutable_reading()->mutable_documents(1)->add_fields();
@@ -163,7 +163,7 @@ TEST_F(Keyed, MergesDocumentsAndKeepsWhatWasReadOnTheirPages) {
     expect_whole();
 }
 
-TEST_F(Keyed, ReordersPagesUnderTheSameNumber) {
+TEST_P(Keyed, ReordersPagesUnderTheSameNumber) {
     const std::string pli = register_new("L1", "0001", 2);
     read_and_route(reading_of({{1, 2}}), to_key(1));
     v1::ValidateKeying keyed = agreed(only(next("ann")));
@@ -175,7 +175,7 @@ TEST_F(Keyed, ReordersPagesUnderTheSameNumber) {
     expect_whole();
 }
 
-TEST_F(Keyed, MayFindThatEveryPageIsBlank) {
+TEST_P(Keyed, MayFindThatEveryPageIsBlank) {
     const std::string pli = pli_to_key("0001");
     v1::ValidateKeying keyed = agreed(only(next("ann")));
     keyed.clear_documents();
@@ -188,7 +188,7 @@ TEST_F(Keyed, MayFindThatEveryPageIsBlank) {
     expect_whole();
 }
 
-TEST_F(Keyed, CountsOnceHoweverOftenItIsSaid) {
+TEST_P(Keyed, CountsOnceHoweverOftenItIsSaid) {
     const std::string pli = pli_to_key("0001");
     const auto keyed = agreed(only(next("ann")));
     ASSERT_TRUE(validate(keyed, "v1").has_value());
@@ -200,7 +200,7 @@ TEST_F(Keyed, CountsOnceHoweverOftenItIsSaid) {
     expect_whole();
 }
 
-TEST_F(Keyed, IsAllOrNothingWhenTheHubDiesBeforeItsCommit) {
+TEST_P(Keyed, IsAllOrNothingWhenTheHubDiesBeforeItsCommit) {
     const std::string pli = pli_to_key("0001");
     const auto job = only(next("ann"));
     const auto keyed = agreed(job);
@@ -215,7 +215,7 @@ TEST_F(Keyed, IsAllOrNothingWhenTheHubDiesBeforeItsCommit) {
     expect_whole();
 }
 
-TEST_F(Keyed, FencesOffARouterThatWorksOnTheFormerReading) {
+TEST_P(Keyed, FencesOffARouterThatWorksOnTheFormerReading) {
     const std::string pli = pli_to_key("0001", 2);
     const auto first = only(next("ann", "document"));
     const auto second = only(next("bob", "document"));
@@ -232,7 +232,7 @@ TEST_F(Keyed, FencesOffARouterThatWorksOnTheFormerReading) {
     expect_whole();
 }
 
-TEST_F(Keyed, LeavesTheOtherDocumentsOfThePliAsTheyWereDecided) {
+TEST_P(Keyed, LeavesTheOtherDocumentsOfThePliAsTheyWereDecided) {
     register_new("L1", "0001", 2);
     v1::Done decisions = routed(1, "IJ");
     *decisions.mutable_decisions()->add_decisions() = to_key(2).decisions().decisions(0);
@@ -247,7 +247,7 @@ TEST_F(Keyed, LeavesTheOtherDocumentsOfThePliAsTheyWereDecided) {
     expect_whole();
 }
 
-TEST_F(Keyed, MakesMedicalWhatWaitsBesideADocumentThatTurnsOutSecret) {
+TEST_P(Keyed, MakesMedicalWhatWaitsBesideADocumentThatTurnsOutSecret) {
     register_new("L1", "0001", 2);
     v1::Done decisions = routed(1, "IJ");
     decisions.mutable_decisions()->mutable_decisions(0)->set_secrecy("normal");
@@ -265,7 +265,7 @@ TEST_F(Keyed, MakesMedicalWhatWaitsBesideADocumentThatTurnsOutSecret) {
 
 // --- undo and recall ------------------------------------------------------------------------------------------------
 
-TEST_F(Keyed, CanBeUndoneUntilAServiceTakesIt) {
+TEST_P(Keyed, CanBeUndoneUntilAServiceTakesIt) {
     const std::string pli = pli_to_key("0001");
     ASSERT_TRUE(validate(agreed(only(next("ann")))).has_value());
     route_all();
@@ -286,7 +286,7 @@ TEST_F(Keyed, CanBeUndoneUntilAServiceTakesIt) {
     expect_whole();
 }
 
-TEST_F(Keyed, CanBeUndoneBeforeItIsRouted) {
+TEST_P(Keyed, CanBeUndoneBeforeItIsRouted) {
     const std::string pli = pli_to_key("0001");
     ASSERT_TRUE(validate(agreed(only(next("ann")))).has_value());
     const auto task = lease("router-1", {"route"});
@@ -301,7 +301,7 @@ TEST_F(Keyed, CanBeUndoneBeforeItIsRouted) {
     expect_whole();
 }
 
-TEST_F(Keyed, CannotBeUndoneOnceItHasMovedOn) {
+TEST_P(Keyed, CannotBeUndoneOnceItHasMovedOn) {
     const std::string pli = pli_to_key("0001");
     ASSERT_TRUE(validate(agreed(only(next("ann")))).has_value());
     route_all();
@@ -309,7 +309,7 @@ TEST_F(Keyed, CannotBeUndoneOnceItHasMovedOn) {
     EXPECT_EQ(undo("ann").error().code, "UNDO_MOVED_ON");
 }
 
-TEST_F(Keyed, ComesBackWhenTheServiceAcceptsItsRecall) {
+TEST_P(Keyed, ComesBackWhenTheServiceAcceptsItsRecall) {
     const std::string document = queue_one("L1", "0001");
     const auto taken = take(from_queue("595", "IJ"))->documents(0);
     const auto recalled = recall_document(document, "c1");
@@ -331,7 +331,7 @@ TEST_F(Keyed, ComesBackWhenTheServiceAcceptsItsRecall) {
     expect_whole();
 }
 
-TEST_F(Keyed, ComesBackAtOnceWhenNobodyHasTakenIt) {
+TEST_P(Keyed, ComesBackAtOnceWhenNobodyHasTakenIt) {
     const std::string document = queue_one("L1", "0001");
     EXPECT_EQ(recall_document(document)->document().state(), "RETURNED");
     EXPECT_EQ(recall_document(document).error().code, "RECALL_NOT_QUEUED");
@@ -340,7 +340,7 @@ TEST_F(Keyed, ComesBackAtOnceWhenNobodyHasTakenIt) {
 }
 
 // Found in review: what was attached and has been replaced came back to life with its master.
-TEST_F(Keyed, NeverBringsBackAnAttachmentThatWasReplaced) {
+TEST_P(Keyed, NeverBringsBackAnAttachmentThatWasReplaced) {
     const std::string pli = register_new("L1", "0001", 3);
     v1::Done reading = reading_of({{1}, {2, 3}});
     reading.mutable_reading()->mutable_documents(1)->set_role("attachment");
@@ -370,7 +370,7 @@ TEST_F(Keyed, NeverBringsBackAnAttachmentThatWasReplaced) {
     expect_whole();
 }
 
-TEST_F(Keyed, ForgetsWhatOthersHadTypedOfAPliThatIsSettled) {
+TEST_P(Keyed, ForgetsWhatOthersHadTypedOfAPliThatIsSettled) {
     const std::string pli = pli_to_key("0001");
     const auto bobs = only(next("bob"));
     ASSERT_TRUE(draft(bobs, "documents/1/type", "RIB").has_value());
@@ -381,6 +381,8 @@ TEST_F(Keyed, ForgetsWhatOthersHadTypedOfAPliThatIsSettled) {
     const auto again = only(undo("ann"));
     EXPECT_EQ(again.draft().entries_size(), 0);
 }
+
+ON_BOTH_ENGINES(Keyed);
 
 }  // namespace
 }  // namespace pleiade::ledger

@@ -8,7 +8,7 @@ using std::chrono::seconds;
 
 class Keying : public KeyingRoom {};
 
-TEST_F(Keying, GivesAPliToOnePersonOnly) {
+TEST_P(Keying, GivesAPliToOnePersonOnly) {
     const std::string pli = pli_to_key("0001");
     const auto job = only(next("ann"));
     EXPECT_EQ(job.lease().id(), pli);
@@ -23,7 +23,7 @@ TEST_F(Keying, GivesAPliToOnePersonOnly) {
     expect_whole();
 }
 
-TEST_F(Keying, GivesTheSoonestDueFirstThenTheDearestError) {
+TEST_P(Keying, GivesTheSoonestDueFirstThenTheDearestError) {
     const std::string late = pli_to_key("0001", 1, "2026-11-23T18:00:00+01:00");
     const std::string cheap = register_new("L1", "0002");
     v1::Done decision = routed(1, "FSP");
@@ -36,7 +36,7 @@ TEST_F(Keying, GivesTheSoonestDueFirstThenTheDearestError) {
     EXPECT_EQ(only(next("ann")).pli_id(), late);
 }
 
-TEST_F(Keying, ReservesTheNextOnesToo) {
+TEST_P(Keying, ReservesTheNextOnesToo) {
     for (int i = 1; i <= 4; ++i) pli_to_key("000" + std::to_string(i));
     v1::NextToKey three;
     three.set_by("ann");
@@ -48,7 +48,7 @@ TEST_F(Keying, ReservesTheNextOnesToo) {
     EXPECT_EQ(next("bob")->jobs_size(), 1);
 }
 
-TEST_F(Keying, GivesNoMedicalDocumentToWhoIsNotHabilitated) {
+TEST_P(Keying, GivesNoMedicalDocumentToWhoIsNotHabilitated) {
     const std::string pli = pli_to_key("0001");
     v1::NextToKey plain;
     plain.set_by("ann");
@@ -73,7 +73,7 @@ TEST_F(Keying, GivesNoMedicalDocumentToWhoIsNotHabilitated) {
 }
 
 // Found in review: a master that anyone may see brought its medical attachment along.
-TEST_F(Keying, GivesNoMasterWhoseAttachmentIsMedicalToWhoIsNotHabilitated) {
+TEST_P(Keying, GivesNoMasterWhoseAttachmentIsMedicalToWhoIsNotHabilitated) {
     const std::string pli = register_new("L1", "0001", 2);
     v1::Done reading = reading_of({{1}, {2}});
     reading.mutable_reading()->mutable_documents(1)->set_role("attachment");
@@ -92,7 +92,7 @@ TEST_F(Keying, GivesNoMasterWhoseAttachmentIsMedicalToWhoIsNotHabilitated) {
     EXPECT_EQ(only(next("bob")).documents_size(), 2);
 }
 
-TEST_F(Keying, FiltersByCaisseAndType) {
+TEST_P(Keying, FiltersByCaisseAndType) {
     pli_to_key("0001");
     v1::NextToKey filtered;
     filtered.set_by("ann");
@@ -106,7 +106,7 @@ TEST_F(Keying, FiltersByCaisseAndType) {
     EXPECT_EQ(next(filtered)->jobs_size(), 1);
 }
 
-TEST_F(Keying, LeasesOneDocumentWithItsAttachmentsWhenAsked) {
+TEST_P(Keying, LeasesOneDocumentWithItsAttachmentsWhenAsked) {
     const std::string pli = pli_to_key("0001", 2);
     const auto first = only(next("ann", "document"));
     EXPECT_EQ(first.lease().id(), pli + "-1");
@@ -122,7 +122,7 @@ TEST_F(Keying, LeasesOneDocumentWithItsAttachmentsWhenAsked) {
     expect_whole();
 }
 
-TEST_F(Keying, TakesBackALeaseThatIsNotRenewed) {
+TEST_P(Keying, TakesBackALeaseThatIsNotRenewed) {
     const std::string pli = pli_to_key("0001");
     const auto lost = only(next("ann"));
     clock_.advance(seconds(50));
@@ -142,7 +142,7 @@ TEST_F(Keying, TakesBackALeaseThatIsNotRenewed) {
     expect_whole();
 }
 
-TEST_F(Keying, KeepsALeaseOverARestartForOneFreshPeriod) {
+TEST_P(Keying, KeepsALeaseOverARestartForOneFreshPeriod) {
     pli_to_key("0001");
     const auto job = only(next("ann"));
     restart();
@@ -152,7 +152,7 @@ TEST_F(Keying, KeepsALeaseOverARestartForOneFreshPeriod) {
     expect_whole();
 }
 
-TEST_F(Keying, KeepsTheDraftOfALostLeaseAndOffersItToTheSamePersonFirst) {
+TEST_P(Keying, KeepsTheDraftOfALostLeaseAndOffersItToTheSamePersonFirst) {
     const std::string later = pli_to_key("0001", 1, "2026-11-23T18:00:00+01:00");
     const auto job = only(next("ann"));
     ASSERT_TRUE(draft(job, "documents/1/type", "FSP").has_value());
@@ -171,7 +171,7 @@ TEST_F(Keying, KeepsTheDraftOfALostLeaseAndOffersItToTheSamePersonFirst) {
     EXPECT_EQ(again.draft().entries(0).value(), "RIB");
 }
 
-TEST_F(Keying, GivesAnotherPersonADraftedPliOnlyWhenNothingElseWaits) {
+TEST_P(Keying, GivesAnotherPersonADraftedPliOnlyWhenNothingElseWaits) {
     const std::string drafted = pli_to_key("0001");
     const auto job = only(next("ann"));
     ASSERT_TRUE(draft(job, "documents/1/type", "FSP").has_value());
@@ -183,14 +183,14 @@ TEST_F(Keying, GivesAnotherPersonADraftedPliOnlyWhenNothingElseWaits) {
     EXPECT_EQ(theirs.draft().by(), "ann");
 }
 
-TEST_F(Keying, FindsOnesOwnLeaseAgain) {
+TEST_P(Keying, FindsOnesOwnLeaseAgain) {
     const std::string pli = pli_to_key("0001");
     const auto job = only(next("ann"));
     const auto again = only(open_job(pli, "ann"));
     EXPECT_EQ(again.lease().fence(), job.lease().fence());
 }
 
-TEST_F(Keying, SaysTheSameNextTwiceAsOnce) {
+TEST_P(Keying, SaysTheSameNextTwiceAsOnce) {
     pli_to_key("0001");
     pli_to_key("0002");
     const auto first = only(next("ann", "pli", "key-1"));
@@ -204,7 +204,7 @@ TEST_F(Keying, SaysTheSameNextTwiceAsOnce) {
     EXPECT_TRUE(next("ann", "pli", "key-1")->jobs().empty());
 }
 
-TEST_F(Keying, ReleasesHoldsAndSendsUnderTheLeaseOnly) {
+TEST_P(Keying, ReleasesHoldsAndSendsUnderTheLeaseOnly) {
     const std::string pli = pli_to_key("0001");
     const auto job = only(next("ann"));
     EXPECT_EQ(give_back(job, "r1").value().documents(0).state(), "TO_KEY");
@@ -223,7 +223,7 @@ TEST_F(Keying, ReleasesHoldsAndSendsUnderTheLeaseOnly) {
     expect_whole();
 }
 
-TEST_F(Keying, SendsToAColleagueOrToASkill) {
+TEST_P(Keying, SendsToAColleagueOrToASkill) {
     const std::string pli = pli_to_key("0001");
     EXPECT_EQ(send(only(next("ann")), "bob", "", "s1").value().documents(0).state(), "TO_KEY");
     EXPECT_TRUE(next("ann")->jobs().empty());
@@ -240,7 +240,7 @@ TEST_F(Keying, SendsToAColleagueOrToASkill) {
     expect_whole();
 }
 
-TEST_F(Keying, GivesWhatAServiceSentBackWithItsReason) {
+TEST_P(Keying, GivesWhatAServiceSentBackWithItsReason) {
     const std::string document = queue_one("L1", "0001");
     const auto taken = take(from_queue("595", "IJ"))->documents(0);
     send_back(taken, "ij-1", "WRONG_TYPE").value();
@@ -258,7 +258,7 @@ TEST_F(Keying, GivesWhatAServiceSentBackWithItsReason) {
     expect_whole();
 }
 
-TEST_F(Keying, CountsItsStock) {
+TEST_P(Keying, CountsItsStock) {
     pli_to_key("0001");
     pli_to_key("0002", 2);
     only(next("ann"));
@@ -271,6 +271,8 @@ TEST_F(Keying, CountsItsStock) {
     plain.set_without_medical(true);
     EXPECT_EQ(reader_->keying_stock(plain).waiting(), 0);
 }
+
+ON_BOTH_ENGINES(Keying);
 
 }  // namespace
 }  // namespace pleiade::ledger

@@ -95,12 +95,19 @@ MailRoom::MailRoom() : clock_(WallTime{std::chrono::hours{24 * 365 * 56}}) {
     options_.folder = folder_ / "ledger";
     options_.clock = &clock_;
     options_.seed = 7;
+    store_ = make_test_store(GetParam(), options_.folder);
+    if (store_) options_.url = store_->url();
     open();
 }
 
+void MailRoom::SetUp() {
+    if (!store_) GTEST_SKIP() << "SKIPPED: PostgreSQL 15 is not installed";
+}
+
 void MailRoom::open() {
-    ledger_ = open_sqlite_ledger(options_);
-    reader_ = open_sqlite_reader(options_.folder, clock_);
+    if (!store_) return;
+    ledger_ = open_ledger(options_);
+    reader_ = open_reader(options_.url, options_.folder, clock_);
 }
 
 void MailRoom::restart() {
@@ -229,7 +236,7 @@ std::string MailRoom::pli_state(const std::string& pli) {
 }
 
 void MailRoom::expect_whole() {
-    const auto verified = verify(options_.folder, nullptr);
+    const auto verified = verify(options_.url, options_.folder, nullptr);
     EXPECT_TRUE(verified.has_value()) << verified.error().message;
 }
 

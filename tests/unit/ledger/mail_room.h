@@ -1,4 +1,5 @@
-// A ledger in a temporary folder, a clock that moves when told to, and short words for what the services say to it.
+// A ledger on each engine, in a temporary folder, a clock that moves when told to, and short words for what the
+// services say to it.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -10,12 +11,14 @@
 #include "common/base/clock.h"
 #include "common/ledger/ledger.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/unit/ledger/test_store.h"
 
 namespace pleiade::ledger {
 
-class MailRoom : public ::testing::Test {
+class MailRoom : public ::testing::TestWithParam<Engine> {
   protected:
     MailRoom();
+    void SetUp() override;  // skips what the machine has no engine for
 
     void open();     // as a hub that starts
     void restart();  // as one that was killed: whatever was not committed is gone
@@ -51,10 +54,19 @@ class MailRoom : public ::testing::Test {
     test::TemporaryFolder folder_;
     ManualClock clock_;
     LedgerOptions options_;
+    std::unique_ptr<TestStore> store_;
     std::unique_ptr<Ledger> ledger_;
     std::unique_ptr<LedgerReader> reader_;
     int said_ = 0;
 };
+
+// The conformance suite: the same tests over both engines; what is of one alone says so.
+inline std::string engine_of(const ::testing::TestParamInfo<Engine>& test) {
+    return name_of(test.param);
+}
+#define ON_BOTH_ENGINES(suite) \
+    INSTANTIATE_TEST_SUITE_P(Engines, suite, ::testing::Values(Engine::Sqlite, Engine::Postgres), engine_of)
+#define ON_ONE_ENGINE(suite, engine) INSTANTIATE_TEST_SUITE_P(Engines, suite, ::testing::Values(engine), engine_of)
 
 std::string digest(const std::string& text);
 v1::Register pli_of(const std::string& lot, const std::string& rank, int pages, const std::string& content);

@@ -6,8 +6,9 @@
 
 #include "common/base/failpoint.h"
 #include "common/base/sha256.h"
-#include "common/ledger/sqlite/audit_chain.h"
+#include "common/ledger/sql/audit_chain.h"
 #include "common/ledger/sqlite/schema.h"
+#include "common/ledger/sqlite/sqlite_database.h"
 #include "common/ledger/sqlite/store_guard.h"
 #include "tests/unit/ledger/keying_room.h"
 
@@ -22,7 +23,7 @@ class Migration : public KeyingRoom {
         reader_.reset();
         std::filesystem::remove_all(options_.folder);
         std::filesystem::create_directories(options_.folder);
-        Database database(store_path(options_.folder), Database::Mode::Write);
+        SqliteDatabase database(store_path(options_.folder), SqliteDatabase::Mode::Write);
         migrate(database, 1);
         v1::Register pli = pli_of("L1", "0001", 1, "c");
         pli.mutable_context()->set_registered_mail("1A12345678901");
@@ -75,7 +76,7 @@ class Migration : public KeyingRoom {
     }
 };
 
-TEST_F(Migration, KeepsEverythingAndFindsItByWhatTheFirstSchemaDidNotIndex) {
+TEST_P(Migration, KeepsEverythingAndFindsItByWhatTheFirstSchemaDidNotIndex) {
     write_first_schema();
     open();
     expect_whole();
@@ -92,7 +93,7 @@ TEST_F(Migration, KeepsEverythingAndFindsItByWhatTheFirstSchemaDidNotIndex) {
     EXPECT_TRUE(found([](auto& q) { q.set_nir(kNir); }));
 }
 
-TEST_F(Migration, LetsPeopleKeyWhatWaitedBefore) {
+TEST_P(Migration, LetsPeopleKeyWhatWaitedBefore) {
     write_first_schema();
     open();
     const auto job = only(next("ann"));
@@ -102,7 +103,7 @@ TEST_F(Migration, LetsPeopleKeyWhatWaitedBefore) {
     expect_whole();
 }
 
-TEST_F(Migration, ResumesWhereItWasInterrupted) {
+TEST_P(Migration, ResumesWhereItWasInterrupted) {
     for (const char* action : {"crash", "eio", "enospc"}) {
         for (int step = 1; step < current_schema(); ++step) {
             SCOPED_TRACE(std::string(action) + " in step " + std::to_string(step));
@@ -129,6 +130,8 @@ TEST_F(Migration, ResumesWhereItWasInterrupted) {
         }
     }
 }
+
+ON_ONE_ENGINE(Migration, Engine::Sqlite);
 
 }  // namespace
 }  // namespace pleiade::ledger

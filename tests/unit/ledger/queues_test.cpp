@@ -23,7 +23,7 @@ class Queues : public MailRoom {
     }
 };
 
-TEST_F(Queues, LeadADocumentFromItsQueueToItsReceipt) {
+TEST_P(Queues, LeadADocumentFromItsQueueToItsReceipt) {
     const std::string document = queue_one("L1", "0001");
     EXPECT_EQ(state_of(document), "QUEUED");
     const auto taken = take(from_queue("595", "IJ"));
@@ -38,7 +38,7 @@ TEST_F(Queues, LeadADocumentFromItsQueueToItsReceipt) {
     expect_whole();
 }
 
-TEST_F(Queues, CloseADocumentOnceHoweverOftenItIsAcknowledged) {
+TEST_P(Queues, CloseADocumentOnceHoweverOftenItIsAcknowledged) {
     queue_one("L1", "0001");
     const auto taken = take(from_queue("595", "IJ"))->documents(0);
     acknowledge(taken, "ij-1").value();
@@ -51,7 +51,7 @@ TEST_F(Queues, CloseADocumentOnceHoweverOftenItIsAcknowledged) {
     expect_whole();
 }
 
-TEST_F(Queues, GiveTheSoonestDueFirst) {
+TEST_P(Queues, GiveTheSoonestDueFirst) {
     const char* const due[] = {"2026-11-20T18:00:00+01:00", "2026-11-20T16:30:00Z", "2026-11-19T18:00:00+01:00"};
     for (int i = 0; i < 3; ++i) {
         register_new("L1", std::to_string(i));
@@ -64,7 +64,7 @@ TEST_F(Queues, GiveTheSoonestDueFirst) {
     EXPECT_TRUE(take(from_queue("595", "IJ"))->documents().empty());
 }
 
-TEST_F(Queues, GiveBackWhatIsNotAcknowledgedInTime) {
+TEST_P(Queues, GiveBackWhatIsNotAcknowledgedInTime) {
     const std::string document = queue_one("L1", "0001");
     v1::Take brief = from_queue("595", "IJ");
     brief.set_lease_seconds(60);
@@ -81,7 +81,7 @@ TEST_F(Queues, GiveBackWhatIsNotAcknowledgedInTime) {
     expect_whole();
 }
 
-TEST_F(Queues, KeepWhatIsTakenThroughARestart) {
+TEST_P(Queues, KeepWhatIsTakenThroughARestart) {
     const std::string document = queue_one("L1", "0001");
     const auto taken = take(from_queue("595", "IJ"))->documents(0);
     restart();
@@ -92,7 +92,7 @@ TEST_F(Queues, KeepWhatIsTakenThroughARestart) {
     expect_whole();
 }
 
-TEST_F(Queues, ReleaseADocumentToItsQueue) {
+TEST_P(Queues, ReleaseADocumentToItsQueue) {
     const std::string document = queue_one("L1", "0001");
     const auto taken = take(from_queue("595", "IJ"))->documents(0);
     EXPECT_EQ(release(taken, "someone else").error().code, "NOT_TAKEN_BY_YOU");
@@ -102,7 +102,7 @@ TEST_F(Queues, ReleaseADocumentToItsQueue) {
     expect_whole();
 }
 
-TEST_F(Queues, TakeTheSameDocumentsForTheSameKey) {
+TEST_P(Queues, TakeTheSameDocumentsForTheSameKey) {
     queue_one("L1", "0001");
     queue_one("L1", "0002");
     const auto first = take(from_queue("595", "IJ"), "key");
@@ -113,7 +113,7 @@ TEST_F(Queues, TakeTheSameDocumentsForTheSameKey) {
     EXPECT_EQ(take(from_queue("595", "IJ", 2), "key").error().code, "KEY_REUSED");
 }
 
-TEST_F(Queues, TakeADocumentByItsName) {
+TEST_P(Queues, TakeADocumentByItsName) {
     const std::string document = queue_one("L1", "0001");
     v1::Take take_it;
     take_it.set_document(document);
@@ -128,7 +128,7 @@ TEST_F(Queues, TakeADocumentByItsName) {
     EXPECT_EQ(take(take_it).error().code, "QUEUE_REQUIRED");
 }
 
-TEST_F(Queues, SendADocumentBackToThePlatformWithItsReason) {
+TEST_P(Queues, SendADocumentBackToThePlatformWithItsReason) {
     const std::string document = queue_one("L1", "0001");
     const auto taken = take(from_queue("595", "IJ"))->documents(0);
     const auto returned = send_back(taken, "ij-1", "WRONG_SERVICE");
@@ -145,7 +145,7 @@ TEST_F(Queues, SendADocumentBackToThePlatformWithItsReason) {
     expect_whole();
 }
 
-TEST_F(Queues, CloseADocumentWhenEachRecipientHasGivenItsReceipt) {
+TEST_P(Queues, CloseADocumentWhenEachRecipientHasGivenItsReceipt) {
     const std::string pli = queue_with_copy_and_attachment();
     const auto master = take(from_queue("595", "IJ"));
     ASSERT_EQ(master->documents_size(), 2);  // with its attachment
@@ -162,7 +162,7 @@ TEST_F(Queues, CloseADocumentWhenEachRecipientHasGivenItsReceipt) {
     expect_whole();
 }
 
-TEST_F(Queues, TakeAnAttachmentsReceiptForItsMasters) {
+TEST_P(Queues, TakeAnAttachmentsReceiptForItsMasters) {
     const std::string pli = queue_with_copy_and_attachment();
     const auto taken = take(from_queue("595", "IJ"));
     EXPECT_EQ(acknowledge(taken->documents(1), "ij-1").value().row().id(), pli + "-2");
@@ -174,7 +174,7 @@ TEST_F(Queues, TakeAnAttachmentsReceiptForItsMasters) {
     expect_whole();
 }
 
-TEST_F(Queues, WithdrawTheCopyOfADocumentThatWasSentBack) {
+TEST_P(Queues, WithdrawTheCopyOfADocumentThatWasSentBack) {
     const std::string pli = queue_with_copy_and_attachment();
     const auto master = take(from_queue("595", "IJ"))->documents(0);
     send_back(master, "ij-1", "WRONG_SERVICE").value();
@@ -184,7 +184,7 @@ TEST_F(Queues, WithdrawTheCopyOfADocumentThatWasSentBack) {
     expect_whole();
 }
 
-TEST_F(Queues, LetARecipientEndWhatItHoldsOfADocumentThatWasSentBack) {
+TEST_P(Queues, LetARecipientEndWhatItHoldsOfADocumentThatWasSentBack) {
     const std::string pli = queue_with_copy_and_attachment();
     const auto copy = take(from_queue("595", "ELSM", 1, "elsm-1"))->documents(0);
     const auto master = take(from_queue("595", "IJ"))->documents(0);
@@ -194,7 +194,7 @@ TEST_F(Queues, LetARecipientEndWhatItHoldsOfADocumentThatWasSentBack) {
     expect_whole();
 }
 
-TEST_F(Queues, KeepDoubtfulDocumentsForAPerson) {
+TEST_P(Queues, KeepDoubtfulDocumentsForAPerson) {
     register_new("L1", "0001");
     read_and_route(reading_of({{1}}), to_key(1));
     register_new("L1", "0002");
@@ -210,7 +210,7 @@ TEST_F(Queues, KeepDoubtfulDocumentsForAPerson) {
     expect_whole();
 }
 
-TEST_F(Queues, TellTheirDepthAndAge) {
+TEST_P(Queues, TellTheirDepthAndAge) {
     queue_one("L1", "0001");
     clock_.advance(seconds(90));
     queue_one("L1", "0002");
@@ -228,7 +228,7 @@ TEST_F(Queues, TellTheirDepthAndAge) {
     EXPECT_EQ(status().queues(0).oldest_seconds(), 30);
 }
 
-TEST_F(Queues, AreReadPageByPageWithoutSkippingWhatComesInBetween) {
+TEST_P(Queues, AreReadPageByPageWithoutSkippingWhatComesInBetween) {
     for (int i = 0; i < 5; ++i) queue_one("L1", std::to_string(i));
     v1::DocumentsQuery query;
     query.set_caisse("595");
@@ -248,7 +248,7 @@ TEST_F(Queues, AreReadPageByPageWithoutSkippingWhatComesInBetween) {
     EXPECT_EQ(reader_->documents(query).error().code, "CURSOR_INVALID");
 }
 
-TEST_F(Queues, ShowADocumentWithItsWholeStory) {
+TEST_P(Queues, ShowADocumentWithItsWholeStory) {
     const std::string pli = queue_with_copy_and_attachment();
     const auto view = reader_->document(pli + "-1");
     ASSERT_TRUE(view.has_value());
@@ -263,6 +263,8 @@ TEST_F(Queues, ShowADocumentWithItsWholeStory) {
     EXPECT_EQ(events.last(), status().last_event());
     EXPECT_EQ(reader_->events(events.last(), 10).events_size(), 0);
 }
+
+ON_BOTH_ENGINES(Queues);
 
 }  // namespace
 }  // namespace pleiade::ledger

@@ -27,7 +27,7 @@ class Recovery : public KeyingRoom {
     v1::Done routed_next() { return routed(2, "IJ"); }  // the second document of the pli
 };
 
-TEST_F(Recovery, ReadsAPliAgainUnderNewNumbers) {
+TEST_P(Recovery, ReadsAPliAgainUnderNewNumbers) {
     const std::string document = queue_one("L1", "0001");
     const std::string pli = document.substr(0, 32);
     const auto outcome = recover("re-read", pli, "", "k1");
@@ -47,7 +47,7 @@ TEST_F(Recovery, ReadsAPliAgainUnderNewNumbers) {
     expect_whole();
 }
 
-TEST_F(Recovery, NeverReadsAgainUnderTheHandsOfSomebody) {
+TEST_P(Recovery, NeverReadsAgainUnderTheHandsOfSomebody) {
     const std::string document = queue_one("L1", "0001");
     const std::string pli = document.substr(0, 32);
     const auto taken = take(from_queue("595", "IJ"))->documents(0);
@@ -62,7 +62,7 @@ TEST_F(Recovery, NeverReadsAgainUnderTheHandsOfSomebody) {
     expect_whole();
 }
 
-TEST_F(Recovery, RoutesADocumentAgain) {
+TEST_P(Recovery, RoutesADocumentAgain) {
     const std::string document = queue_one("L1", "0001");
     EXPECT_EQ(recover("re-route", document).state(), "READ");
     EXPECT_EQ(refusal("re-route", document), "RECOVERY_IN_PROGRESS");
@@ -75,7 +75,7 @@ TEST_F(Recovery, RoutesADocumentAgain) {
     expect_whole();
 }
 
-TEST_F(Recovery, RoutesAgainAllThatCanBeOfAPli) {
+TEST_P(Recovery, RoutesAgainAllThatCanBeOfAPli) {
     const std::string pli = register_new("L1", "0001", 2);
     v1::Done decisions = routed(1, "IJ");
     *decisions.mutable_decisions()->add_decisions() = decision_of(2, "GDB");
@@ -88,7 +88,7 @@ TEST_F(Recovery, RoutesAgainAllThatCanBeOfAPli) {
     expect_whole();
 }
 
-TEST_F(Recovery, GivesADocumentAnotherType) {
+TEST_P(Recovery, GivesADocumentAnotherType) {
     const std::string document = queue_one("L1", "0001");
     const auto outcome = recover("reclassify", document, "RIB");
     EXPECT_EQ(outcome.state(), "READ");
@@ -111,7 +111,7 @@ TEST_F(Recovery, GivesADocumentAnotherType) {
     expect_whole();
 }
 
-TEST_F(Recovery, HoldsAndReleasesDocumentsWhereverTheyCameFrom) {
+TEST_P(Recovery, HoldsAndReleasesDocumentsWhereverTheyCameFrom) {
     const std::string queued = queue_one("L1", "0001");
     EXPECT_EQ(recover("hold", queued, "NEEDS_ADVICE").state(), "HELD");
     EXPECT_TRUE(take(from_queue("595", "IJ"))->documents().empty());
@@ -129,7 +129,7 @@ TEST_F(Recovery, HoldsAndReleasesDocumentsWhereverTheyCameFrom) {
     expect_whole();
 }
 
-TEST_F(Recovery, HoldsAndReleasesAPliThatIsNotRead) {
+TEST_P(Recovery, HoldsAndReleasesAPliThatIsNotRead) {
     const std::string pli = register_new("L1", "0001");
     EXPECT_EQ(recover("hold", pli, "ON_HOLD").state(), "HELD");
     EXPECT_FALSE(lease("reader-1", {"read"}).has_value());
@@ -144,7 +144,7 @@ TEST_F(Recovery, HoldsAndReleasesAPliThatIsNotRead) {
     expect_whole();
 }
 
-TEST_F(Recovery, ReadsADuplicateThatAPersonReleases) {
+TEST_P(Recovery, ReadsADuplicateThatAPersonReleases) {
     ASSERT_TRUE(register_pli(pli_of("L1", "0001", 1, "same"), digest("a")).has_value());
     const auto twin = register_pli(pli_of("L2", "0001", 1, "same"), digest("b"));
     EXPECT_TRUE(twin->held_duplicate());
@@ -159,7 +159,7 @@ TEST_F(Recovery, ReadsADuplicateThatAPersonReleases) {
     expect_whole();
 }
 
-TEST_F(Recovery, RejectsWithACodeAndTakesItBack) {
+TEST_P(Recovery, RejectsWithACodeAndTakesItBack) {
     const std::string document = queue_one("L1", "0001");
     v1::Recover without;
     without.set_verb("reject");
@@ -176,7 +176,7 @@ TEST_F(Recovery, RejectsWithACodeAndTakesItBack) {
     expect_whole();
 }
 
-TEST_F(Recovery, TakesAPliOutOfQuarantine) {
+TEST_P(Recovery, TakesAPliOutOfQuarantine) {
     const std::string pli = quarantined("0001");
     EXPECT_EQ(refusal("re-queue", pli), "RECOVERY_QUARANTINED");
     EXPECT_EQ(refusal("release", pli), "RECOVERY_QUARANTINED");
@@ -187,7 +187,7 @@ TEST_F(Recovery, TakesAPliOutOfQuarantine) {
     expect_whole();
 }
 
-TEST_F(Recovery, LetsPeopleKeyWhatNoReaderCanRead) {
+TEST_P(Recovery, LetsPeopleKeyWhatNoReaderCanRead) {
     const std::string pli = quarantined("0001");
     EXPECT_EQ(recover("un-quarantine", pli, "keying").state(), "READ");
     const auto task = lease("router-1", {"route"});
@@ -199,7 +199,7 @@ TEST_F(Recovery, LetsPeopleKeyWhatNoReaderCanRead) {
     expect_whole();
 }
 
-TEST_F(Recovery, RejectsAPliThatNobodyCanRead) {
+TEST_P(Recovery, RejectsAPliThatNobodyCanRead) {
     const std::string pli = quarantined("0001");
     EXPECT_EQ(recover("reject", pli, "ILLEGIBLE").state(), "READ");
     EXPECT_EQ(status().rejected(), 1);
@@ -209,7 +209,7 @@ TEST_F(Recovery, RejectsAPliThatNobodyCanRead) {
     expect_whole();
 }
 
-TEST_F(Recovery, TakesAPliOutOfQuarantineWhereTheRouterPutIt) {
+TEST_P(Recovery, TakesAPliOutOfQuarantineWhereTheRouterPutIt) {
     const std::string pli = register_new("L1", "0001");
     const auto read = lease("reader-1", {"read"});
     ASSERT_TRUE(finish(*read, reading_of({{1}})).has_value());
@@ -231,7 +231,7 @@ TEST_F(Recovery, TakesAPliOutOfQuarantineWhereTheRouterPutIt) {
     expect_whole();
 }
 
-TEST_F(Recovery, PutsBackInItsQueueWhatAServiceKeepsOrSentBackByMistake) {
+TEST_P(Recovery, PutsBackInItsQueueWhatAServiceKeepsOrSentBackByMistake) {
     const std::string document = queue_one("L1", "0001");
     EXPECT_EQ(refusal("re-queue", document), "RECOVERY_QUEUED_ALREADY");
     const auto kept = take(from_queue("595", "IJ"))->documents(0);
@@ -248,7 +248,7 @@ TEST_F(Recovery, PutsBackInItsQueueWhatAServiceKeepsOrSentBackByMistake) {
     expect_whole();
 }
 
-TEST_F(Recovery, TakesAPliAwayFromAStationThatWasLeftOpen) {
+TEST_P(Recovery, TakesAPliAwayFromAStationThatWasLeftOpen) {
     const std::string pli = pli_to_key("0001", 2);
     const auto job = only(next("ann"));
     ASSERT_TRUE(draft(job, "documents/1/type", "FSP").has_value());
@@ -259,7 +259,7 @@ TEST_F(Recovery, TakesAPliAwayFromAStationThatWasLeftOpen) {
     expect_whole();
 }
 
-TEST_F(Recovery, ReleasesATaskFromItsBackOff) {
+TEST_P(Recovery, ReleasesATaskFromItsBackOff) {
     const std::string pli = register_new("L1", "0001");
     EXPECT_EQ(refusal("re-queue", pli), "RECOVERY_QUEUED_ALREADY");
     give_up(*lease("reader-1", {"read"}), "transient");
@@ -273,7 +273,7 @@ TEST_F(Recovery, ReleasesATaskFromItsBackOff) {
     expect_whole();
 }
 
-TEST_F(Recovery, DoesAListEachByItselfAndSaysSoTwice) {
+TEST_P(Recovery, DoesAListEachByItselfAndSaysSoTwice) {
     const std::string queued = queue_one("L1", "0001");
     const std::string aside = quarantined("0002");
     v1::Recover list;
@@ -295,7 +295,7 @@ TEST_F(Recovery, DoesAListEachByItselfAndSaysSoTwice) {
     expect_whole();
 }
 
-TEST_F(Recovery, TellsTheReasonInTheStoryAndOnlyItsDigestInTheJournal) {
+TEST_P(Recovery, TellsTheReasonInTheStoryAndOnlyItsDigestInTheJournal) {
     const std::string document = queue_one("L1", "0001");
     recover("hold", document, "ON_HOLD");
     v1::StoryQuery query;
@@ -318,6 +318,8 @@ TEST_F(Recovery, TellsTheReasonInTheStoryAndOnlyItsDigestInTheJournal) {
     EXPECT_GT(all.size(), 5u);
     expect_whole();
 }
+
+ON_BOTH_ENGINES(Recovery);
 
 }  // namespace
 }  // namespace pleiade::ledger

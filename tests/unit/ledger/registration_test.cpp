@@ -1,4 +1,3 @@
-#include <sqlite3.h>
 
 #include "tests/unit/ledger/mail_room.h"
 
@@ -6,8 +5,9 @@ namespace pleiade::ledger {
 namespace {
 
 class Ledger : public MailRoom {};
+class LedgerFile : public MailRoom {};
 
-TEST_F(Ledger, AnswersARegistrationSaidTwiceAsTheFirstTime) {
+TEST_P(Ledger, AnswersARegistrationSaidTwiceAsTheFirstTime) {
     const v1::Register pli = pli_of("L1", "0001", 2, "a");
     const auto first = register_pli(pli, digest("key"));
     ASSERT_TRUE(first.has_value());
@@ -24,7 +24,7 @@ TEST_F(Ledger, AnswersARegistrationSaidTwiceAsTheFirstTime) {
     expect_whole();
 }
 
-TEST_F(Ledger, RefusesAPliThatMakesNoSense) {
+TEST_P(Ledger, RefusesAPliThatMakesNoSense) {
     v1::Register no_page = pli_of("L1", "0001", 1, "a");
     no_page.clear_pages();
     v1::Register page_of_no_file = pli_of("L1", "0001", 1, "a");
@@ -44,7 +44,7 @@ TEST_F(Ledger, RefusesAPliThatMakesNoSense) {
     expect_whole();
 }
 
-TEST_F(Ledger, HoldsThePliWhoseFilesCameInAnotherLot) {
+TEST_P(Ledger, HoldsThePliWhoseFilesCameInAnotherLot) {
     register_pli(pli_of("L1", "0001", 1, "same"), digest("k1")).value();
     const auto other_rank = register_pli(pli_of("L1", "0002", 1, "same"), digest("k2"));
     EXPECT_FALSE(other_rank->held_duplicate());  // two equal sheets of one lot are two plis
@@ -60,7 +60,7 @@ TEST_F(Ledger, HoldsThePliWhoseFilesCameInAnotherLot) {
     expect_whole();
 }
 
-TEST_F(Ledger, RefusesAnotherContentUnderTheNumberOfALot) {
+TEST_P(Ledger, RefusesAnotherContentUnderTheNumberOfALot) {
     EXPECT_FALSE(open_lot("L1", 2, "content").value().seen_before());
     EXPECT_TRUE(open_lot("L1", 2, "content").value().seen_before());
     const auto other = open_lot("L1", 2, "other content");
@@ -77,7 +77,7 @@ TEST_F(Ledger, RefusesAnotherContentUnderTheNumberOfALot) {
     expect_whole();
 }
 
-TEST_F(Ledger, ExplainsEveryAnnouncedPli) {
+TEST_P(Ledger, ExplainsEveryAnnouncedPli) {
     open_lot("L1", 3).value();
     EXPECT_EQ(status().plis_missing(), 3);
     register_new("L1", "0001");
@@ -95,7 +95,7 @@ TEST_F(Ledger, ExplainsEveryAnnouncedPli) {
     expect_whole();
 }
 
-TEST_F(Ledger, CountsARejectionOnce) {
+TEST_P(Ledger, CountsARejectionOnce) {
     EXPECT_FALSE(reject("L1", "0001", "REJ_FILE_EMPTY", "k1").value().seen_before());
     EXPECT_TRUE(reject("L1", "0001", "REJ_FILE_EMPTY", "k1").value().seen_before());
     // After a restart ingest may find the same fault under another name.
@@ -106,7 +106,7 @@ TEST_F(Ledger, CountsARejectionOnce) {
     expect_whole();
 }
 
-TEST_F(Ledger, CountsARejectedLotAsOnePliUnlessItWasOpened) {
+TEST_P(Ledger, CountsARejectedLotAsOnePliUnlessItWasOpened) {
     reject("L1", "", "REJ_MANIFEST_INVALID", "k1").value();
     EXPECT_EQ(status().plis_announced(), 1);
     EXPECT_EQ(status().plis_received(), 1);
@@ -125,7 +125,7 @@ TEST_F(Ledger, CountsARejectedLotAsOnePliUnlessItWasOpened) {
     expect_whole();
 }
 
-TEST_F(Ledger, LetsARegistrationTakeTheRejectionsPlace) {
+TEST_P(Ledger, LetsARegistrationTakeTheRejectionsPlace) {
     reject("L1", "0001", "REJ_DECODER_LIMIT", "k1").value();
     register_new("L1", "0001");
     EXPECT_EQ(status().plis_received(), 1);
@@ -135,7 +135,7 @@ TEST_F(Ledger, LetsARegistrationTakeTheRejectionsPlace) {
     expect_whole();
 }
 
-TEST_F(Ledger, KeepsWhatWasCommittedAndForgetsWhatWasNot) {
+TEST_P(Ledger, KeepsWhatWasCommittedAndForgetsWhatWasNot) {
     register_new("L1", "0001");
     ledger_->begin();
     ASSERT_TRUE(ledger_->register_pli({"ingest", digest("late"), ""}, pli_of("L1", "0002", 1, "late")).has_value());
@@ -146,26 +146,23 @@ TEST_F(Ledger, KeepsWhatWasCommittedAndForgetsWhatWasNot) {
     expect_whole();
 }
 
-TEST_F(Ledger, RefusesASecondHub) {
+TEST_P(LedgerFile, RefusesASecondHub) {
     EXPECT_THROW(open_sqlite_ledger(options_), std::runtime_error);
 }
 
-TEST_F(Ledger, StopsTheHubThatWasOvertaken) {
-    sqlite3* other = nullptr;
-    ASSERT_EQ(sqlite3_open((options_.folder + "/ledger.sqlite").c_str(), &other), SQLITE_OK);
-    ASSERT_EQ(sqlite3_exec(other, "UPDATE epoch SET epoch = epoch + 1", nullptr, nullptr, nullptr), SQLITE_OK);
-    sqlite3_close(other);
+TEST_P(LedgerFile, StopsTheHubThatWasOvertaken) {
+    ASSERT_TRUE(store_->tamper("UPDATE epoch SET epoch = epoch + 1"));
     EXPECT_THROW(ledger_->begin(), std::runtime_error);
 }
 
-TEST_F(Ledger, CountsItsLives) {
+TEST_P(Ledger, CountsItsLives) {
     const auto first = ledger_->epoch();
     restart();
     EXPECT_EQ(ledger_->epoch(), first + 1);
     EXPECT_EQ(status().epoch(), first + 1);
 }
 
-TEST_F(Ledger, RemembersHowManyReadersAreWanted) {
+TEST_P(Ledger, RemembersHowManyReadersAreWanted) {
     EXPECT_EQ(ledger_->readers_wanted(), 0);
     ledger_->begin();
     ledger_->want_readers({"desk", "", ""}, 3);
@@ -173,6 +170,9 @@ TEST_F(Ledger, RemembersHowManyReadersAreWanted) {
     restart();
     EXPECT_EQ(ledger_->readers_wanted(), 3);
 }
+
+ON_BOTH_ENGINES(Ledger);
+ON_ONE_ENGINE(LedgerFile, Engine::Sqlite);
 
 }  // namespace
 }  // namespace pleiade::ledger

@@ -40,7 +40,9 @@ class Search : public KeyingRoom {
     using Ids = std::vector<std::string>;
 };
 
-TEST_F(Search, FindsAPliByWhatIsWrittenOnIt) {
+class SearchFile : public Search {};
+
+TEST_P(Search, FindsAPliByWhatIsWrittenOnIt) {
     const std::string a = received("L1", "0001", "2026-11-20", "1A12345678901", "A0001230");
     const std::string b = received("L1", "0002", "2026-11-21");
     EXPECT_EQ(by([&](auto& q) { q.set_pli(a); }), Ids{a});
@@ -58,7 +60,7 @@ TEST_F(Search, FindsAPliByWhatIsWrittenOnIt) {
     EXPECT_EQ(reader_->search(vague).error().code, "SEARCH_PLI_INVALID");
 }
 
-TEST_F(Search, FindsByTypeServiceAndState) {
+TEST_P(Search, FindsByTypeServiceAndState) {
     const std::string queued = queue_one("L1", "0001").substr(0, 32);
     const std::string waiting = pli_to_key("0002");
     EXPECT_EQ(by([](auto& q) { q.set_type("AAT"); }), (Ids{waiting, queued}));
@@ -72,14 +74,35 @@ TEST_F(Search, FindsByTypeServiceAndState) {
     EXPECT_EQ(by([](auto& q) { q.set_caisse("595"), q.set_type("AAT"), q.set_lot("L1"); }), (Ids{waiting, queued}));
 }
 
-TEST_F(Search, DoesNotFindAPliByATypeThatWasAMistake) {
+TEST_P(Search, DoesNotFindAPliByATypeThatWasAMistake) {
     const std::string pli = queue_one("L1", "0001").substr(0, 32);
     EXPECT_TRUE(recover("re-read", pli).ok());
     EXPECT_EQ(by([](auto& q) { q.set_type("AAT"); }), Ids{});
     EXPECT_EQ(by([](auto& q) { q.set_type("AAT"), q.set_state("SUPERSEDED"); }), Ids{pli});
+    EXPECT_EQ(by([](auto& q) { q.set_state("SUPERSEDED"); }), Ids{pli});
 }
 
-TEST_F(Search, GivesPagesThatNeitherRepeatNorSkip) {
+TEST_P(Search, FindsATypeWithinDaysWhateverTheirOrder) {
+    const auto to_route = [&](const std::string& rank, const std::string& day) {
+        const auto pli = received("L1", rank, day);
+        read_and_route(reading_of({{1}}), routed(1, "IJ"));
+        return pli;
+    };
+    const std::string second = to_route("0001", "2026-11-20");
+    const std::string third = to_route("0002", "2026-11-21");
+    const std::string late = to_route("0003", "2026-11-20");  // came with the next day's mail
+    const std::string first = to_route("0004", "2026-11-18");
+    const auto within = [&](const char* from, const char* to) {
+        return by([&](auto& q) { q.set_type("AAT"), q.set_received_from(from), q.set_received_to(to); });
+    };
+    EXPECT_EQ(within("2026-11-20", "2026-11-20"), (Ids{late, second}));
+    EXPECT_EQ(within("2026-11-19", "2026-11-21"), (Ids{late, third, second}));
+    EXPECT_EQ(within("2026-11-01", "2026-11-19"), Ids{first});
+    EXPECT_EQ(within("2026-11-22", "2026-11-30"), Ids{});
+    EXPECT_EQ(within("2020-01-01", "2030-01-01"), (Ids{first, late, third, second}));
+}
+
+TEST_P(Search, GivesPagesThatNeitherRepeatNorSkip) {
     Ids all;
     for (int i = 0; i < 7; ++i) all.push_back(received("L1", std::to_string(i), "2026-11-2" + std::to_string(i % 3)));
     for (const bool dates : {false, true}) {
@@ -102,7 +125,7 @@ TEST_F(Search, GivesPagesThatNeitherRepeatNorSkip) {
     }
 }
 
-TEST_F(Search, FindsAPersonByADigestThatOnlyTheKeyCanMake) {
+TEST_P(Search, FindsAPersonByADigestThatOnlyTheKeyCanMake) {
     const std::string pli = register_new("L1", "0001");
     v1::Done reading = reading_of({{1}});
     v1::FieldValue& nir = *reading.mutable_reading()->mutable_documents(0)->add_fields();
@@ -123,7 +146,7 @@ TEST_F(Search, FindsAPersonByADigestThatOnlyTheKeyCanMake) {
     EXPECT_EQ(by([](auto& q) { q.set_nir(kNir); }), Ids{});
 }
 
-TEST_F(Search, DoesNotFindByANumberThatDidNotPassItsCheck) {
+TEST_P(Search, DoesNotFindByANumberThatDidNotPassItsCheck) {
     register_new("L1", "0001");
     v1::Done reading = reading_of({{1}});
     v1::FieldValue& nir = *reading.mutable_reading()->mutable_documents(0)->add_fields();
@@ -140,7 +163,7 @@ TEST_F(Search, DoesNotFindByANumberThatDidNotPassItsCheck) {
     EXPECT_EQ(by([](auto& q) { q.set_nir(kNir); }).size(), 1u);
 }
 
-TEST_F(Search, MakesTheDigestsAgainWhenTheKeyIsLost) {
+TEST_P(SearchFile, MakesTheDigestsAgainWhenTheKeyIsLost) {
     const std::string pli = register_new("L1", "0001");
     v1::Done reading = reading_of({{1}});
     v1::FieldValue& nir = *reading.mutable_reading()->mutable_documents(0)->add_fields();
@@ -156,7 +179,7 @@ TEST_F(Search, MakesTheDigestsAgainWhenTheKeyIsLost) {
     EXPECT_THROW(open_sqlite_ledger(options_), std::runtime_error);
 }
 
-TEST_F(Search, TellsNobodyWhoseNumberWasLookedUp) {
+TEST_P(Search, TellsNobodyWhoseNumberWasLookedUp) {
     ledger_->begin();
     ledger_->note_search({"ann", "", ""}, 2);
     ledger_->commit();
@@ -168,7 +191,7 @@ TEST_F(Search, TellsNobodyWhoseNumberWasLookedUp) {
     expect_whole();
 }
 
-TEST_F(Search, ListsLotsThatDoNotBalance) {
+TEST_P(Search, ListsLotsThatDoNotBalance) {
     open_lot("L1", 2).value();
     received("L1", "0001", "2026-11-20");
     open_lot("L2", 1).value();
@@ -182,6 +205,9 @@ TEST_F(Search, ListsLotsThatDoNotBalance) {
     EXPECT_EQ(off->lots(0).announced(), 2);
     EXPECT_EQ(off->lots(0).pages(), 1);
 }
+
+ON_BOTH_ENGINES(Search);
+ON_ONE_ENGINE(SearchFile, Engine::Sqlite);
 
 }  // namespace
 }  // namespace pleiade::ledger

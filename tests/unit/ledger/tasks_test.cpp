@@ -8,7 +8,7 @@ using std::chrono::seconds;
 
 class Tasks : public MailRoom {};
 
-TEST_F(Tasks, GivesTheFilesAndPagesWithTheLease) {
+TEST_P(Tasks, GivesTheFilesAndPagesWithTheLease) {
     const std::string pli = register_new("L1", "0001", 3);
     const auto task = lease("r1");
     ASSERT_TRUE(task.has_value());
@@ -25,7 +25,7 @@ TEST_F(Tasks, GivesTheFilesAndPagesWithTheLease) {
     expect_whole();
 }
 
-TEST_F(Tasks, ServesRegisteredMailFirstThenCaisseAfterCaisse) {
+TEST_P(Tasks, ServesRegisteredMailFirstThenCaisseAfterCaisse) {
     register_new("L1", "0001", 1, "595");
     register_new("L1", "0002", 1, "595");
     register_new("L1", "0003", 1, "595");
@@ -40,7 +40,7 @@ TEST_F(Tasks, ServesRegisteredMailFirstThenCaisseAfterCaisse) {
     EXPECT_EQ(order, (std::vector<std::string>{"761/0001", "595/0001", "621/0001", "595/0002", "595/0003"}));
 }
 
-TEST_F(Tasks, GiveTheSameLeaseToTheSameRequest) {
+TEST_P(Tasks, GiveTheSameLeaseToTheSameRequest) {
     register_new("L1", "0001");
     register_new("L1", "0002");
     const auto first = lease("r1", {"read"}, "request");
@@ -53,7 +53,7 @@ TEST_F(Tasks, GiveTheSameLeaseToTheSameRequest) {
     expect_whole();
 }
 
-TEST_F(Tasks, RefuseTheResultOfALeaseThatWasGivenToAnother) {
+TEST_P(Tasks, RefuseTheResultOfALeaseThatWasGivenToAnother) {
     const std::string pli = register_new("L1", "0001");
     const auto zombie = lease("r1");
     clock_.advance(seconds(31));
@@ -74,7 +74,7 @@ TEST_F(Tasks, RefuseTheResultOfALeaseThatWasGivenToAnother) {
     expect_whole();
 }
 
-TEST_F(Tasks, AcceptAResultSaidAgainAndRefuseAnotherOne) {
+TEST_P(Tasks, AcceptAResultSaidAgainAndRefuseAnotherOne) {
     register_new("L1", "0001");
     const auto task = lease("r1");
     EXPECT_EQ(finish(*task, reading_of({{1}})).value(), Verdict::Accepted);
@@ -89,7 +89,7 @@ TEST_F(Tasks, AcceptAResultSaidAgainAndRefuseAnotherOne) {
     expect_whole();
 }
 
-TEST_F(Tasks, KeepALeaseThatIsRenewed) {
+TEST_P(Tasks, KeepALeaseThatIsRenewed) {
     register_new("L1", "0001");
     const auto task = lease("r1");
     for (int i = 0; i < 10; ++i) {
@@ -102,7 +102,7 @@ TEST_F(Tasks, KeepALeaseThatIsRenewed) {
     EXPECT_EQ(finish(*task, reading_of({{1}})).value(), Verdict::Accepted);
 }
 
-TEST_F(Tasks, DoNotMindAClockThatIsSetBack) {
+TEST_P(Tasks, DoNotMindAClockThatIsSetBack) {
     register_new("L1", "0001");
     const auto task = lease("r1");
     clock_.step_wall(-std::chrono::hours(24));
@@ -113,7 +113,7 @@ TEST_F(Tasks, DoNotMindAClockThatIsSetBack) {
     expect_whole();
 }
 
-TEST_F(Tasks, GiveAFreshPeriodToTheLeasesOfAFormerHub) {
+TEST_P(Tasks, GiveAFreshPeriodToTheLeasesOfAFormerHub) {
     register_new("L1", "0001");
     const auto task = lease("r1");
     clock_.advance(seconds(25));
@@ -125,7 +125,7 @@ TEST_F(Tasks, GiveAFreshPeriodToTheLeasesOfAFormerHub) {
     EXPECT_EQ(finish(*task, reading_of({{1}})).value(), Verdict::Stale);
 }
 
-TEST_F(Tasks, WaitLongerAfterEachFailureAndThenGoToQuarantine) {
+TEST_P(Tasks, WaitLongerAfterEachFailureAndThenGoToQuarantine) {
     const std::string pli = register_new("L1", "0001");
     const milliseconds steps[] = {seconds(1), seconds(5), seconds(30), seconds(120)};
     for (const auto step : steps) {
@@ -149,7 +149,7 @@ TEST_F(Tasks, WaitLongerAfterEachFailureAndThenGoToQuarantine) {
     expect_whole();
 }
 
-TEST_F(Tasks, StartTheWaitAfreshWhenTheHubDoes) {
+TEST_P(Tasks, StartTheWaitAfreshWhenTheHubDoes) {
     register_new("L1", "0001");
     give_up(*lease("r1"), "transient");
     restart();
@@ -161,7 +161,7 @@ TEST_F(Tasks, StartTheWaitAfreshWhenTheHubDoes) {
     EXPECT_TRUE(lease("r1").has_value());
 }
 
-TEST_F(Tasks, PutAsideAtOnceWhatCannotSucceed) {
+TEST_P(Tasks, PutAsideAtOnceWhatCannotSucceed) {
     for (const std::string kind : {"permanent", "poison", "a word of tomorrow"}) {
         const std::string pli = register_new("L1", kind);
         give_up(*lease("r1"), kind);
@@ -174,7 +174,7 @@ TEST_F(Tasks, PutAsideAtOnceWhatCannotSucceed) {
     expect_whole();
 }
 
-TEST_F(Tasks, SuspectThePliThatTookThreeLivesOfTwoWorkers) {
+TEST_P(Tasks, SuspectThePliThatTookThreeLivesOfTwoWorkers) {
     const std::string pli = register_new("L1", "0001");
     EXPECT_TRUE(lease("r1", {"read"}, "", 1).has_value());
     EXPECT_TRUE(lease("r1", {"read"}, "", 2).has_value());   // started again: the same pli, at once
@@ -189,7 +189,7 @@ TEST_F(Tasks, SuspectThePliThatTookThreeLivesOfTwoWorkers) {
     expect_whole();
 }
 
-TEST_F(Tasks, QuarantineAReadingThatLosesAPage) {
+TEST_P(Tasks, QuarantineAReadingThatLosesAPage) {
     const std::vector<v1::Done> wrong = {
         reading_of({{1}}),          // page 2 is nowhere
         reading_of({{1, 2}, {2}}),  // page 2 is in two documents
@@ -211,7 +211,7 @@ TEST_F(Tasks, QuarantineAReadingThatLosesAPage) {
     expect_whole();
 }
 
-TEST_F(Tasks, CountThePagesOfAReading) {
+TEST_P(Tasks, CountThePagesOfAReading) {
     register_new("L1", "0001", 5);
     v1::Done reading = reading_of({{1, 2}, {4}}, {3, 5});
     reading.mutable_reading()->mutable_pages(4)->set_kind("envelope");
@@ -227,7 +227,7 @@ TEST_F(Tasks, CountThePagesOfAReading) {
     expect_whole();
 }
 
-TEST_F(Tasks, LetAPliOfBlanksEndThere) {
+TEST_P(Tasks, LetAPliOfBlanksEndThere) {
     const std::string pli = register_new("L1", "0001", 2);
     EXPECT_EQ(finish(*lease("r1"), reading_of({}, {1, 2})).value(), Verdict::Accepted);
     EXPECT_EQ(pli_state(pli), "READ");
@@ -236,7 +236,7 @@ TEST_F(Tasks, LetAPliOfBlanksEndThere) {
     expect_whole();
 }
 
-TEST_F(Tasks, GiveTheReadingToTheRouter) {
+TEST_P(Tasks, GiveTheReadingToTheRouter) {
     register_new("L1", "0001");
     finish(*lease("r1"), reading_of({{1}})).value();
     const auto task = lease("router", {"route"});
@@ -246,7 +246,7 @@ TEST_F(Tasks, GiveTheReadingToTheRouter) {
     EXPECT_EQ(task->lease.reading().documents_size(), 1);
 }
 
-TEST_F(Tasks, QuarantineTheDocumentsOfAPliThatCannotBeRouted) {
+TEST_P(Tasks, QuarantineTheDocumentsOfAPliThatCannotBeRouted) {
     const std::string pli = register_new("L1", "0001", 2);
     finish(*lease("r1"), reading_of({{1}, {2}})).value();
     const auto refused = finish(*lease("router"), routed(1, "IJ"));  // document 2 has no decision
@@ -256,6 +256,8 @@ TEST_F(Tasks, QuarantineTheDocumentsOfAPliThatCannotBeRouted) {
     EXPECT_EQ(status().pages_in_documents(), 2);
     expect_whole();
 }
+
+ON_BOTH_ENGINES(Tasks);
 
 }  // namespace
 }  // namespace pleiade::ledger

@@ -1,25 +1,13 @@
 #include "common/ledger/verify.h"
 
-#include <fmt/format.h>
-#include <sqlite3.h>
+#include <filesystem>
 
 #include "tests/unit/ledger/mail_room.h"
 
 namespace pleiade::ledger {
 namespace {
 
-// Somebody with the file and a tool.
-void tamper(const std::string& folder, const std::string& sql) {
-    sqlite3* database = nullptr;
-    ASSERT_EQ(sqlite3_open((folder + "/ledger.sqlite").c_str(), &database), SQLITE_OK);
-    char* error = nullptr;
-    const int code =
-        sqlite3_exec(database, ("PRAGMA ignore_check_constraints=ON;" + sql).c_str(), nullptr, nullptr, &error);
-    EXPECT_EQ(code, SQLITE_OK) << error << " in " << sql;
-    EXPECT_GT(sqlite3_total_changes(database), 0) << sql;
-    sqlite3_free(error);
-    sqlite3_close(database);
-}
+class VerifyFile : public MailRoom {};
 
 class Verify : public MailRoom {
   protected:
@@ -36,9 +24,9 @@ class Verify : public MailRoom {
     }
 };
 
-TEST_F(Verify, FindsNothingInASoundLedger) {
+TEST_P(Verify, FindsNothingInASoundLedger) {
     fill();
-    const auto verified = verify(options_.folder, nullptr);
+    const auto verified = verify(options_.url, options_.folder, nullptr);
     ASSERT_TRUE(verified.has_value()) << verified.error().message;
     EXPECT_EQ(verified->plis, 3);
     EXPECT_EQ(verified->documents, 2);
@@ -49,7 +37,7 @@ TEST_F(Verify, FindsNothingInASoundLedger) {
     EXPECT_EQ(verified->head.size(), 64u);
 }
 
-TEST_F(Verify, WorksWhileTheHubWrites) {
+TEST_P(Verify, WorksWhileTheHubWrites) {
     open_lot("L1", 4).value();
     ledger_->begin();
     ASSERT_TRUE(ledger_->register_pli({"ingest", digest("k"), ""}, pli_of("L1", "0001", 1, "a")).has_value());
@@ -58,7 +46,7 @@ TEST_F(Verify, WorksWhileTheHubWrites) {
     expect_whole();
 }
 
-TEST_F(Verify, FindsEachChangeOfTheAuditJournal) {
+TEST_P(Verify, FindsEachChangeOfTheAuditJournal) {
     const char* const mutations[] = {
         "UPDATE audit SET actor = 'nobody' WHERE seq = 3",
         "UPDATE audit SET at_ms = at_ms + 1 WHERE seq = 5",
@@ -71,26 +59,25 @@ TEST_F(Verify, FindsEachChangeOfTheAuditJournal) {
         "DELETE FROM audit WHERE seq = 1",
         "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
         "DELETE FROM audit",
-        "INSERT INTO audit SELECT max(seq) + 1, at_ms, kind, pli_n, document, actor, from_state, to_state, code, ref, "
-        "detail, prev, hash FROM audit",
+        "INSERT INTO audit SELECT seq + 1, at_ms, kind, pli_n, document, actor, from_state, to_state, code, ref, "
+        "detail, prev, hash FROM audit ORDER BY seq DESC LIMIT 1",
         "UPDATE audit SET seq = -1 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 5; UPDATE audit SET seq = 5 "
         "WHERE seq = -1",
         "UPDATE audit_head SET seq = seq - 1",
     };
     fill();
-    const std::string sound = folder_ / "sound";
-    std::filesystem::copy(options_.folder, sound, std::filesystem::copy_options::recursive);
+    store_->keep();
     for (const char* const mutation : mutations) {
-        std::filesystem::remove_all(options_.folder);
-        std::filesystem::copy(sound, options_.folder, std::filesystem::copy_options::recursive);
-        tamper(options_.folder, mutation);
-        const auto verified = verify(options_.folder, nullptr);
+        store_->put_back();
+        options_.url = store_->url();
+        ASSERT_TRUE(store_->tamper(mutation)) << mutation;
+        const auto verified = verify(options_.url, options_.folder, nullptr);
         ASSERT_FALSE(verified.has_value()) << mutation;
         EXPECT_EQ(verified.error().code, "AUDIT_BROKEN") << mutation;
     }
 }
 
-TEST_F(Verify, FindsEachStateThatItsAuditDoesNotSay) {
+TEST_P(Verify, FindsEachStateThatItsAuditDoesNotSay) {
     const std::pair<const char*, const char*> mutations[] = {
         {"UPDATE pli SET state = 'READ' WHERE pli = '0003'", "STATE_NOT_ITS_AUDIT"},
         {"UPDATE document SET state = 'CLOSED' WHERE state = 'QUEUED'", "STATE_NOT_ITS_AUDIT"},
@@ -110,44 +97,42 @@ TEST_F(Verify, FindsEachStateThatItsAuditDoesNotSay) {
         {"UPDATE lot SET received = received + 1, registered = registered + 1", "EQUATION_BROKEN"},
     };
     fill();
-    const std::string sound = folder_ / "sound";
-    std::filesystem::copy(options_.folder, sound, std::filesystem::copy_options::recursive);
+    store_->keep();
     for (const auto& [mutation, code] : mutations) {
-        std::filesystem::remove_all(options_.folder);
-        std::filesystem::copy(sound, options_.folder, std::filesystem::copy_options::recursive);
-        tamper(options_.folder, mutation);
-        const auto verified = verify(options_.folder, nullptr);
+        store_->put_back();
+        options_.url = store_->url();
+        ASSERT_TRUE(store_->tamper(mutation)) << mutation;
+        const auto verified = verify(options_.url, options_.folder, nullptr);
         ASSERT_FALSE(verified.has_value()) << mutation;
         EXPECT_EQ(verified.error().code, code) << mutation << ": " << verified.error().message;
     }
 }
 
-TEST_F(Verify, SaysThatThereIsNoLedger) {
+TEST_P(VerifyFile, SaysThatThereIsNoLedger) {
     EXPECT_EQ(verify(folder_ / "elsewhere", nullptr).error().code, "LEDGER_UNREADABLE");
     test::write_file(std::filesystem::path(folder_ / "odd") / "ledger.sqlite",
                      "this is not a database, it only says so");
     EXPECT_EQ(verify(folder_ / "odd", nullptr).error().code, "LEDGER_DAMAGED");
 }
 
-TEST_F(Verify, TheStoreItselfRefusesToBreakAnEquation) {
+TEST_P(Verify, TheStoreItselfRefusesToBreakAnEquation) {
     fill();
-    sqlite3* database = nullptr;
-    ASSERT_EQ(sqlite3_open((options_.folder + "/ledger.sqlite").c_str(), &database), SQLITE_OK);
     for (const char* const sql :
          {"UPDATE totals SET received = received + 1", "UPDATE totals SET doc_closed = doc_closed + 1",
           "UPDATE totals SET pages_blank = pages_blank - 1", "UPDATE totals SET missing = -1",
           "UPDATE lot SET received = received + 1"}) {
-        EXPECT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr) & 0xff, SQLITE_CONSTRAINT) << sql;
+        EXPECT_TRUE(store_->refuses(sql)) << sql;
     }
-    sqlite3_close(database);
 }
 
-TEST_F(Verify, RefusesTheSchemaOfANewerProgram) {
+TEST_P(Verify, RefusesTheSchemaOfANewerProgram) {
     fill();
-    tamper(options_.folder,
-           "UPDATE setting SET value = value; PRAGMA user_version = 99; UPDATE audit_head SET seq = seq");
+    store_->say_schema(99);
     EXPECT_THROW(open(), std::runtime_error);
 }
+
+ON_BOTH_ENGINES(Verify);
+ON_ONE_ENGINE(VerifyFile, Engine::Sqlite);
 
 }  // namespace
 }  // namespace pleiade::ledger
