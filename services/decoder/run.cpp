@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "services/decoder/jpeg.h"
 #include "services/decoder/pdf.h"
@@ -14,24 +16,51 @@ namespace pleiade::decoder {
 namespace {
 
 constexpr std::chrono::milliseconds kCodesPerPage{400};
+constexpr std::size_t kKeptBytesMax = 32 << 20;
+
+// Pages that codes are to be looked for on, as they were decoded. Only as many as are cheap to hold: the others are
+// read again from the output. A page of 300 dpi is 9 MB, and most files have one.
+class KeptPages {
+  public:
+    explicit KeptPages(const Job& job) : room_bytes_(job.codes ? std::min(kKeptBytesMax, job.memory_bytes / 16) : 0) {}
+
+    void keep(Page page) {
+        // In the order of the output; once one had no room, the later ones have none either.
+        if (page.pixels.size() > room_bytes_) room_bytes_ = 0;
+        if (room_bytes_ == 0) return;
+        room_bytes_ -= page.pixels.size();
+        pages_.push_back(std::move(page));
+    }
+    Page take(std::size_t nth, const Output& output) {
+        return nth < pages_.size() ? std::move(pages_[nth]) : output.read_back(nth);
+    }
+
+  private:
+    std::size_t room_bytes_;
+    std::vector<Page> pages_;
+};
 
 // `page(index)` gives the page, or nothing once it has told the output that the page is for the renderer.
 template <class PageOf>
-void each_page(const Job& job, int total, Output& output, PageOf page) {
+void each_page(const Job& job, int total, Output& output, KeptPages& kept, PageOf page) {
     output.start(total);
     const int end = std::min(total, job.first + job.count);
     int index = job.first;
     while (index < end && output.bytes_written() < vision::protocol::kRunBytesMax) {
-        // Pixels are kept in the output while codes are wanted: that is where they are read again.
-        if (const std::optional<Page> decoded = page(index)) output.page(index, *decoded, job.pixels || job.codes);
+        // Pixels are put out while codes are wanted, even if the caller wants none: what is not kept is read from
+        // there.
+        if (std::optional<Page> decoded = page(index)) {
+            output.page(index, *decoded, job.pixels || job.codes);
+            kept.keep(std::move(*decoded));
+        }
         ++index;
     }
     output.pixels_done(index);
 }
 
-void search_codes(Output& output) {
+void search_codes(Output& output, KeptPages& kept) {
     for (std::size_t nth = 0; nth < output.pages().size(); ++nth) {
-        Page page = output.read_back(nth);
+        Page page = kept.take(nth, output);
         to_grey8(page);
         const CodeSearch search = find_codes(page, kCodesPerPage);
         for (const FoundCode& code : search.codes) output.code(output.pages()[nth], code);
@@ -42,19 +71,20 @@ void search_codes(Output& output) {
 }  // namespace
 
 void run(const Job& job, Bytes input, Output& output) {
+    KeptPages kept(job);
     if (job.format == "tiff") {
         const TiffFile file(input, job);
-        each_page(job, file.page_total(), output, [&](int index) { return std::optional(file.page(index)); });
+        each_page(job, file.page_total(), output, kept, [&](int index) { return std::optional(file.page(index)); });
     } else if (job.format == "jpeg") {
-        each_page(job, 1, output, [&](int) { return std::optional(decode_jpeg(input, job, 0)); });
+        each_page(job, 1, output, kept, [&](int) { return std::optional(decode_jpeg(input, job, 0)); });
     } else if (job.format == "png") {
-        each_page(job, 1, output, [&](int) { return std::optional(decode_png(input, job)); });
+        each_page(job, 1, output, kept, [&](int) { return std::optional(decode_png(input, job)); });
     } else if (job.format == "pnm") {
         const PnmFile file(input, job);
-        each_page(job, file.page_total(), output, [&](int index) { return std::optional(file.page(index)); });
+        each_page(job, file.page_total(), output, kept, [&](int index) { return std::optional(file.page(index)); });
     } else if (job.format == "pdf") {
         const PdfFile file(input, job);
-        each_page(job, file.page_total(), output, [&](int index) {
+        each_page(job, file.page_total(), output, kept, [&](int index) {
             std::optional<Page> scan = file.scan(index);
             if (!scan) {
                 const RenderSize size = file.render_size(index);
@@ -65,7 +95,7 @@ void run(const Job& job, Bytes input, Output& output) {
     } else {
         throw Refusal(kUnknown, "not a TIFF, JPEG, PNG or PDF");
     }
-    if (job.codes) search_codes(output);
+    if (job.codes) search_codes(output, kept);
 }
 
 }  // namespace pleiade::decoder

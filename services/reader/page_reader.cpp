@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <iterator>
 #include <opencv2/imgproc.hpp>
 #include <utility>
@@ -23,19 +24,28 @@ constexpr double kOrientationSure = 0.5;  // below, a few lines are read both wa
 constexpr double kSkewMin = 0.2;          // what make_upright leaves alone
 constexpr double kLegible = 0.40;         // mean confidence under which the page may be upside down
 constexpr double kReadsWell = 0.80;       // what is upside down never reads like that
+constexpr double kReadsBetter = 0.25;     // than any other way up: no further line would change it
+constexpr int kTellingMarks = 32;         // of a line that tells whether it is read the right way up
+constexpr std::size_t kTellingLines = 3, kTellingLetters = 16;
 constexpr std::size_t kAnchorsAtOnce = 6;
 constexpr int kLinesMax = 160;       // more are noise, or a page that lines do not describe
 constexpr double kPaperWhite = 225;  // greyer paper is evened out before it is read
 
-double mean_confidence(const std::vector<OcrLine>& lines) {
-    double total = 0, letters = 0;
+std::size_t letters_in(const std::vector<OcrLine>& lines) {
+    std::size_t letters = 0;
     for (const auto& line : lines) {
-        for (const auto& word : line.words) {
-            total += word.confidence * static_cast<double>(word.text.size());
-            letters += static_cast<double>(word.text.size());
-        }
+        for (const auto& word : line.words) letters += word.text.size();
     }
-    return letters < 8 ? 0 : total / letters;
+    return letters;
+}
+
+double mean_confidence(const std::vector<OcrLine>& lines) {
+    double total = 0;
+    for (const auto& line : lines) {
+        for (const auto& word : line.words) total += word.confidence * static_cast<double>(word.text.size());
+    }
+    const auto letters = letters_in(lines);
+    return letters < 8 ? 0 : total / static_cast<double>(letters);
 }
 
 // Staples and punch holes that the first look took for ink: no word was read, and what is there hugs the edges.
@@ -46,16 +56,25 @@ bool only_margin_marks(const vision::PageSketch& sketch) {
                        [&](const vision::Mark& mark) { return (mark.box & inner).empty(); });
 }
 
-// A few lines that hold enough letters to tell reading from guessing.
+// A few lines that hold enough letters to tell reading from guessing, and no more: time grows with their length.
 std::vector<TextLine> telling_lines(std::vector<TextLine> lines) {
     std::erase_if(lines, [](const TextLine& line) { return line.marks < 8 || line.marks > 70; });
-    std::stable_sort(lines.begin(), lines.end(),
-                     [](const TextLine& a, const TextLine& b) { return a.marks > b.marks; });
-    if (lines.size() > 3) lines.erase(lines.begin() + 3, lines.end());
+    std::stable_sort(lines.begin(), lines.end(), [](const TextLine& a, const TextLine& b) {
+        return std::abs(a.marks - kTellingMarks) < std::abs(b.marks - kTellingMarks);
+    });
+    if (lines.size() > kTellingLines) lines.erase(lines.begin() + kTellingLines, lines.end());
     return lines;
 }
 
-// How well the page reads when it is turned by each of the rotations, judged on a few of its lines.
+// A page turned one way, with those of its lines that are read to see whether it is the right one.
+struct Turn {
+    int rotation = 0;
+    vision::UprightPage page;
+    std::vector<TextLine> sample;
+    std::vector<OcrLine> read;
+};
+
+// Reads line by line in each way, until one of them is clearly right.
 Result<int> best_rotation(const vision::PageImage& image, const vision::Orientation& guess, OcrEngine& engine,
                           const std::function<bool()>& alive) {
     std::vector<int> rotations = {guess.rotation, (guess.rotation + 180) % 360};
@@ -63,21 +82,36 @@ Result<int> best_rotation(const vision::PageImage& image, const vision::Orientat
         rotations.push_back((guess.rotation + 90) % 360);
         rotations.push_back((guess.rotation + 270) % 360);
     }
-    int best = guess.rotation;
-    double best_confidence = -1;
-    for (const int rotation : rotations) {
-        const bool guessed_lines = rotation % 180 == guess.rotation % 180;
-        const auto turned = vision::make_upright(image, rotation, guessed_lines ? guess.skew_degrees : 0, kOcrDpi);
-        const auto sample = telling_lines(find_text_lines(turned.grey));
-        const auto lines = read_lines(turned.grey, sample, std::vector<int>(sample.size(), 0), engine, alive);
-        if (!lines) return pass_on(lines);
-        if (const double confidence = mean_confidence(*lines); confidence > best_confidence) {
-            best_confidence = confidence;
-            best = rotation;
+    const auto less_legible = [](const Turn& a, const Turn& b) {
+        return mean_confidence(a.read) < mean_confidence(b.read);
+    };
+    std::vector<Turn> turns;
+    auto best = turns.begin();
+    for (std::size_t round = 0; round < kTellingLines; ++round) {
+        for (std::size_t i = 0; i < rotations.size(); ++i) {
+            if (round == 0) {
+                const int rotation = rotations[i];
+                const bool guessed_lines = rotation % 180 == guess.rotation % 180;
+                auto page = vision::make_upright(image, rotation, guessed_lines ? guess.skew_degrees : 0, kOcrDpi);
+                auto sample = telling_lines(find_text_lines(page.grey));
+                turns.push_back({rotation, std::move(page), std::move(sample), {}});
+            }
+            auto& turn = turns[i];
+            if (round >= turn.sample.size()) continue;
+            auto lines = read_lines(turn.page.grey, {turn.sample[round]}, {0}, engine, alive);
+            if (!lines) return pass_on(lines);
+            std::move(lines->begin(), lines->end(), std::back_inserter(turn.read));
+            if (letters_in(turn.read) >= kTellingLetters && mean_confidence(turn.read) > kReadsWell)
+                return turn.rotation;
         }
-        if (best_confidence > kReadsWell) break;
+        best = std::max_element(turns.begin(), turns.end(), less_legible);
+        const double confidence = mean_confidence(best->read);
+        const bool clearly = std::all_of(turns.begin(), turns.end(), [&](const Turn& other) {
+            return &other == &*best || confidence > mean_confidence(other.read) + kReadsBetter;
+        });
+        if (clearly && confidence > kLegible && letters_in(best->read) >= kTellingLetters) break;
     }
-    return best;
+    return best->rotation;
 }
 
 // A page in hand: what is known of it before its text is.

@@ -62,6 +62,9 @@ class TesseractEngine final : public OcrEngine {
     Result<std::vector<OcrLine>> read(const cv::Mat& upright, double dpi, OcrLayout layout,
                                       const std::function<bool()>& alive) override {
         api_->SetPageSegMode(layout == OcrLayout::Page ? tesseract::PSM_AUTO : tesseract::PSM_SINGLE_LINE);
+        // The engine reads what it is not sure of a second time as white on black. Callers find bands of white letters
+        // themselves and turn them before they ask for a line, so that handwriting was read twice for nothing.
+        api_->SetVariable("tessedit_do_invert", layout == OcrLayout::Page ? "1" : "0");
         api_->SetVariable("tessedit_char_whitelist", layout == OcrLayout::Figures ? "0123456789AB" : "");
         api_->SetImage(upright.data, upright.cols, upright.rows, 1, static_cast<int>(upright.step));
         api_->SetSourceResolution(dpi > 0 ? static_cast<int>(dpi) : 200);
@@ -129,8 +132,6 @@ Result<std::unique_ptr<OcrEngine>> open_tesseract(const std::string& tessdata_fo
                 language, language));
     }
     api->SetVariable("debug_file", "/dev/null");
-    // Forms print white on black bands; Tesseract tries both only when told to.
-    api->SetVariable("tessedit_do_invert", "1");
     return std::unique_ptr<OcrEngine>(new TesseractEngine(std::move(api)));
 }
 

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 #include "common/base/csv.h"
 
@@ -48,6 +51,15 @@ std::string packed(const cv::Mat& mask) {
     return bytes;
 }
 
+// The pixels of each byte: a print is unpacked whenever its form is met, eight pixels at a time.
+constexpr auto kEightPixels = [] {
+    std::array<std::array<std::uint8_t, 8>, 256> pixels{};
+    for (unsigned byte = 0; byte < 256; ++byte) {
+        for (unsigned bit = 0; bit < 8; ++bit) pixels[byte][bit] = (byte >> (7 - bit) & 1) != 0 ? 255 : 0;
+    }
+    return pixels;
+}();
+
 // Takes one image off the front of `bytes`.
 Result<cv::Mat> take_mask(std::string_view& bytes, const std::string& file_name) {
     if (!bytes.starts_with("P4\n")) return not_ours(file_name, "no PBM image of one bit a pixel");
@@ -64,10 +76,12 @@ Result<cv::Mat> take_mask(std::string_view& bytes, const std::string& file_name)
     for (int y = 0; y < height; ++y) {
         const auto row = bytes.substr(static_cast<std::size_t>(y) * row_bytes, row_bytes);
         auto* to = mask.ptr<std::uint8_t>(y);
-        for (int x = 0; x < width; ++x) {
-            const auto eight = static_cast<unsigned char>(row[static_cast<std::size_t>(x) / 8]);
-            to[x] = (eight >> (7 - x % 8) & 1) != 0 ? 255 : 0;
-        }
+        const auto eight_at = [&](int x) {
+            return kEightPixels[static_cast<unsigned char>(row[static_cast<std::size_t>(x) / 8])].data();
+        };
+        int x = 0;
+        for (; x + 8 <= width; x += 8) std::memcpy(to + x, eight_at(x), 8);
+        if (x < width) std::memcpy(to + x, eight_at(x), static_cast<std::size_t>(width - x));
     }
     bytes.remove_prefix(all_bytes);
     return mask;
@@ -88,6 +102,10 @@ Result<BlankPrint> parse_print(std::string_view bytes, const std::string& file_n
         return not_ours(file_name, "two images of one size are expected, and nothing behind them");
     }
     return BlankPrint{std::move(*sure), std::move(*all)};
+}
+
+Result<cv::Mat> parse_sure_print(std::string_view bytes, const std::string& file_name) {
+    return take_mask(bytes, file_name);
 }
 
 std::string write_words(const std::vector<PrintedWord>& words) {

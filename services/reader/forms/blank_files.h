@@ -19,6 +19,8 @@ inline constexpr std::size_t kWordsMax = 10'000;  // a page full of small print 
 std::string write_print(const BlankPrint& print);
 // Error: CONFIG_INVALID.
 Result<BlankPrint> parse_print(std::string_view bytes, const std::string& file_name);
+// The sure print alone, without a look at what follows it: of bytes that were parsed whole before.
+Result<cv::Mat> parse_sure_print(std::string_view bytes, const std::string& file_name);
 
 std::string write_words(const std::vector<PrintedWord>& words);
 // Error: CONFIG_INVALID with file, line and column.

@@ -1,7 +1,6 @@
 #include "services/reader/forms/form_index.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <random>
 
@@ -16,6 +15,24 @@ std::array<std::uint64_t, 4> words_of(const cv::Mat& descriptions, int row) {
     std::array<std::uint64_t, 4> words;
     std::memcpy(words.data(), descriptions.ptr(row), sizeof words);
     return words;
+}
+
+// Bits in which two descriptions differ, summed side by side in the bytes of one word: on the processors that the
+// build must run on, the compiler's own count is a call for each word.
+int bits_apart(const std::array<std::uint64_t, 4>& a, const std::array<std::uint64_t, 4>& b) {
+    constexpr std::uint64_t kTwos = 0x3333333333333333, kFours = 0x0F0F0F0F0F0F0F0F;
+    std::uint64_t fours = 0;
+    for (std::size_t w = 0; w < 4; w += 2) {
+        std::uint64_t one = a[w] ^ b[w], other = a[w + 1] ^ b[w + 1];
+        one -= one >> 1 & 0x5555555555555555;
+        other -= other >> 1 & 0x5555555555555555;
+        const std::uint64_t both = (one & kTwos) + (one >> 2 & kTwos) + (other & kTwos) + (other >> 2 & kTwos);
+        fours += (both & kFours) + (both >> 4 & kFours);
+    }
+    // 32 at most in a byte; sums of all of them need wider places.
+    constexpr std::uint64_t kEven = 0x00FF00FF00FF00FF;
+    const std::uint64_t pairs = (fours & kEven) + (fours >> 8 & kEven);
+    return static_cast<int>(pairs * 0x0001000100010001 >> 48);
 }
 
 }  // namespace
@@ -65,44 +82,58 @@ void FormIndex::build() {
 std::vector<Candidate> FormIndex::ask(const Landmarks& page, int most) const {
     std::vector<Candidate> candidates(static_cast<std::size_t>(forms_));
     if (entries_.empty()) return {};
-    struct Seen {
-        int form, bits_off;
-        std::uint32_t entry;
+    // Of each form the places that a landmark of the page is likest to, the best first; marks that all forms have
+    // (corners, boxes) are met by hundreds, so none is kept that could not count.
+    struct Likest {
+        struct Place {
+            int bits_off;
+            std::uint32_t entry;
+            bool operator<(const Place& other) const {
+                return bits_off != other.bits_off ? bits_off < other.bits_off : entry < other.entry;
+            }
+        };
+        std::array<Place, kPerForm> places;
+        int count = 0;
+        void add(Place place) {
+            int at = count;
+            while (at > 0 && place < places[static_cast<std::size_t>(at) - 1]) --at;
+            if (at == kPerForm) return;
+            count = std::min(count + 1, kPerForm);
+            for (int i = count - 1; i > at; --i)
+                places[static_cast<std::size_t>(i)] = places[static_cast<std::size_t>(i) - 1];
+            places[static_cast<std::size_t>(at)] = place;
+        }
     };
-    std::vector<Seen> seen;
+    std::vector<Likest> likest(candidates.size());
+    std::vector<std::size_t> forms;  // that have some
     std::vector<int> asked(entries_.size(), -1);
     for (int i = 0; i < static_cast<int>(page.at.size()); ++i) {
         const auto description = words_of(page.descriptions, i);
-        seen.clear();
         for (const auto& table : tables_) {
             const auto key = key_of(table, description);
             for (auto at = table.starts[key]; at < table.starts[key + 1]; ++at) {
                 const auto entry = table.entries[at];
                 if (asked[entry] == i) continue;
                 asked[entry] = i;
-                const auto& other = entries_[entry].description;
-                int off = 0;
-                for (std::size_t w = 0; w < 4; ++w) off += std::popcount(description[w] ^ other[w]);
-                if (off <= kBitsOffMax) seen.push_back({entries_[entry].form, off, entry});
+                const int off = bits_apart(description, entries_[entry].description);
+                if (off > kBitsOffMax) continue;
+                const auto form = static_cast<std::size_t>(entries_[entry].form);
+                if (likest[form].count == 0) forms.push_back(form);
+                likest[form].add({off, entry});
             }
         }
-        std::sort(seen.begin(), seen.end(), [](const Seen& a, const Seen& b) {
-            return a.form != b.form           ? a.form < b.form
-                   : a.bits_off != b.bits_off ? a.bits_off < b.bits_off
-                                              : a.entry < b.entry;
-        });
-        int forms = 0;
-        for (std::size_t at = 0; at < seen.size(); ++at) forms += at == 0 || seen[at].form != seen[at - 1].form ? 1 : 0;
-        int of_form = 0;
-        for (std::size_t at = 0; at < seen.size(); ++at) {
-            of_form = at > 0 && seen[at].form == seen[at - 1].form ? of_form + 1 : 0;
-            if (of_form >= kPerForm) continue;
-            const float weight = 1.0f / static_cast<float>(forms);
-            auto& candidate = candidates[static_cast<std::size_t>(seen[at].form)];
-            candidate.matches.push_back(
-                {page.at[static_cast<std::size_t>(i)], entries_[seen[at].entry].at, seen[at].bits_off, weight});
-            if (of_form == 0) candidate.votes += weight;
+        const float weight = 1.0f / static_cast<float>(forms.size());
+        for (const auto form : forms) {
+            auto& candidate = candidates[form];
+            for (int n = 0; n < likest[form].count; ++n) {
+                const auto& place = likest[form].places[static_cast<std::size_t>(n)];
+                candidate.matches.push_back(
+                    {page.at[static_cast<std::size_t>(i)], entries_[place.entry].at, place.bits_off, weight});
+            }
+            candidate.votes += weight;
+            likest[form].count = 0;
         }
+        forms.clear();
     }
     for (std::size_t form = 0; form < candidates.size(); ++form) candidates[form].form = static_cast<int>(form);
     std::erase_if(candidates, [](const Candidate& c) { return c.matches.size() < kMatchesMin; });

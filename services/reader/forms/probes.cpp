@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <opencv2/imgproc.hpp>
 #include <random>
 
@@ -21,13 +23,66 @@ constexpr double kCoveredChance = 0.72;
 constexpr double kFoundKappa = 0.6;
 constexpr double kMissingKappa = 0.42;
 
+// From where to where a run of ink is a rule: what an opening by a straight stroke of that length leaves of it. What
+// touches the edge of the page goes on beyond it; the stroke's middle is its pixel 30 of 60, hence the one to the
+// right.
+struct Stroke {
+    int begin = 0, end = 0;  // end is past the last one
+    static Stroke of(int begin, int end, int side) {
+        constexpr int kBefore = kRuleLength / 2, kAfter = kRuleLength - 1 - kBefore;
+        const int first = begin == 0 ? 0 : begin + kBefore, last = end == side ? side - 1 : end - 1 - kAfter;
+        if (first > last) return {};
+        return {std::max(0, first - kAfter), std::min(side, last + kBefore + 1)};
+    }
+};
+
+bool eight_white(const std::uint8_t* pixels) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, pixels, 8);
+    return eight == 0;
+}
+
 cv::Mat rules_of(const cv::Mat& ink) {
-    cv::Mat across, down;
-    cv::morphologyEx(ink, across, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {kRuleLength, 1}));
-    cv::morphologyEx(ink, down, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {1, kRuleLength}));
-    cv::bitwise_or(across, down, across);
-    cv::dilate(across, across, cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));
-    return across;
+    cv::Mat rules(ink.size(), CV_8UC1, cv::Scalar(0));
+    std::vector<int> since(static_cast<std::size_t>(ink.cols), -1);  // the row where a column's run began
+    const auto down = [&](int x, int end) {
+        auto& begin = since[static_cast<std::size_t>(x)];
+        if (begin < 0) return;
+        const auto stroke = Stroke::of(begin, end, ink.rows);
+        for (int y = stroke.begin; y < stroke.end; ++y) rules.ptr<std::uint8_t>(y)[x] = 255;
+        begin = -1;
+    };
+    for (int y = 0; y < ink.rows; ++y) {
+        const auto* row = ink.ptr<std::uint8_t>(y);
+        int begin = -1;
+        const auto across = [&](int end) {
+            if (begin < 0) return;
+            const auto stroke = Stroke::of(begin, end, ink.cols);
+            std::fill(rules.ptr<std::uint8_t>(y) + stroke.begin, rules.ptr<std::uint8_t>(y) + stroke.end,
+                      std::uint8_t{255});
+            begin = -1;
+        };
+        const auto* above = y > 0 ? ink.ptr<std::uint8_t>(y - 1) : nullptr;
+        for (int x = 0; x < ink.cols; ++x) {
+            if (row[x] == 0) {
+                // Most of a page: eight white pixels below eight white ones begin and end nothing.
+                if (begin < 0 && above != nullptr && x + 8 <= ink.cols && eight_white(row + x) &&
+                    eight_white(above + x)) {
+                    x += 7;
+                    continue;
+                }
+                across(x);
+                down(x, y);
+            } else {
+                if (begin < 0) begin = x;
+                if (since[static_cast<std::size_t>(x)] < 0) since[static_cast<std::size_t>(x)] = y;
+            }
+        }
+        across(ink.cols);
+    }
+    for (int x = 0; x < ink.cols; ++x) down(x, ink.rows);
+    cv::dilate(rules, rules, cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));
+    return rules;
 }
 
 struct BlockFit {
@@ -113,9 +168,10 @@ Probes make_probes(const cv::Mat& ink) {
             text.clear();
             straight.clear();
             for (int y = top; y < std::min(top + kBlockHeight, ink.rows); ++y) {
+                const auto* inked = ink.ptr<std::uint8_t>(y);
+                const auto* ruled = rules.ptr<std::uint8_t>(y);
                 for (int x = left; x < std::min(left + kBlockWidth, ink.cols); ++x) {
-                    if (ink.at<std::uint8_t>(y, x) == 0) continue;
-                    (rules.at<std::uint8_t>(y, x) != 0 ? straight : text).emplace_back(x, y);
+                    if (inked[x] != 0) (ruled[x] != 0 ? straight : text).emplace_back(x, y);
                 }
             }
             std::shuffle(text.begin(), text.end(), random);

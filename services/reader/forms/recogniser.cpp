@@ -92,7 +92,11 @@ struct Recogniser::Inside {
         PLEIADE_CHECK(print);
         return std::move(*print);
     }
-    cv::Mat ink_of(int number) { return print_of(number).sure; }
+    cv::Mat ink_of(int number) {
+        auto ink = parse_sure_print(at(number).packed, "");
+        PLEIADE_CHECK(ink);
+        return std::move(*ink);
+    }
     const Probes& probes_of(int number) {
         auto& one = at(number);
         if (!one.probes) one.probes = make_probes(ink_of(number));
