@@ -49,7 +49,10 @@ struct LettersOptions {
     std::vector<std::string> mail;  // folders of lots, each with its truth.jsonl
     std::string model = "deploy/models/letters.csv";
     std::uint32_t seed = 1;
+    bool keyed = false;  // train: also from the letters of this installation whose type a person settled
 };
+// What keyers settled, type by type: counts, no words.
+int letters_corrections(const runtime::Settings& settings);
 int letters_train(const runtime::Settings& settings, const LettersOptions& options);
 int letters_check(const runtime::Settings& settings, const LettersOptions& options);
 

@@ -134,6 +134,10 @@ int main(int argc, char** argv) {
                 [&](const auto& settings) { return cli::letters_train(settings, letters_options); });
     letters_train->add_option("--out", letters_options.model, "file to write");
     letters_train->add_option("--seed", letters_options.seed, "of the errors that letters are written again with");
+    letters_train->add_flag("--keyed", letters_options.keyed,
+                            "learn also from what keyers of this installation settled; its hub must be running");
+    command(letters, "corrections", "what keyers settled against what was proposed, type by type",
+            [&](const auto& settings) { return cli::letters_corrections(settings); });
     auto* letters_check = command(letters, "check", "say how good the model is on letters that it never saw",
                                   [&](const auto& settings) { return cli::letters_check(settings, letters_options); });
     letters_check->add_option("--model", letters_options.model, "file to judge");

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#define TOML_EXCEPTIONS 1
-#include <toml++/toml.h>
+
+#include "services/reader/toml_table.h"
 
 namespace pleiade::reader {
 namespace {
@@ -18,10 +18,6 @@ double log_odds(double p) {
 }
 double probability(double odds) {
     return 1 / (1 + std::exp(-odds));
-}
-
-tl::unexpected<Error> error_at(const std::string& file, const toml::source_region& at, std::string_view what) {
-    return invalid("CONFIG_INVALID", fmt::format("{}:{}:{}: {}", file, at.begin.line, at.begin.column, what));
 }
 
 constexpr double kSteepest = 5, kFurthest = 20;
@@ -69,14 +65,10 @@ double Certainty::of_field(const std::string& name, double stated) const {
 
 Result<Certainty> Certainty::parse(std::string_view text, const std::string& file_name,
                                    const Nomenclature& nomenclature) {
-    toml::table root;
-    try {
-        root = toml::parse(text);
-    } catch (const toml::parse_error& error) {
-        return error_at(file_name, error.source(), error.description());
-    }
+    const auto root = parse_toml(text, file_name);
+    if (!root) return pass_on(root);
     Certainty certainty;
-    for (const auto& [key, node] : root) {
+    for (const auto& [key, node] : *root) {
         if (key == "version") {
             certainty.version = node.value_or(std::string());
         } else if (key == "type") {
@@ -93,17 +85,9 @@ Result<Certainty> Certainty::parse(std::string_view text, const std::string& fil
                 certainty.fields.emplace(name.str(), *curve);
             }
         } else if (key == "certain_min_of" && node.is_table()) {
-            for (const auto& [type, threshold] : *node.as_table()) {
-                const auto value = threshold.value<double>();
-                if (nomenclature.find(type.str()) == nullptr) {
-                    return error_at(file_name, threshold.source(),
-                                    fmt::format("the nomenclature has no type «{}»", type.str()));
-                }
-                if (!value || *value < 0 || *value > 1) {
-                    return error_at(file_name, threshold.source(), "a threshold is a number from 0 to 1");
-                }
-                certainty.certain_min_of.emplace(type.str(), *value);
-            }
+            auto thresholds = thresholds_of(file_name, *node.as_table(), nomenclature);
+            if (!thresholds) return pass_on(thresholds);
+            certainty.certain_min_of = std::move(*thresholds);
         } else {
             return error_at(file_name, node.source(), fmt::format("no setting is called «{}»", key.str()));
         }

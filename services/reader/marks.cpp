@@ -122,13 +122,16 @@ std::vector<SReference> find_s_references(const PageText& text) {
 std::optional<PageMark> find_page_mark(const PageText& text) {
     static const re2::RE2 worded(R"((?i)\b(?:page|feuillet)\s*n?[°o]?\s*(\d{1,2})\s*(?:/|sur|de)\s*(\d{1,2})\b)");
     static const re2::RE2 alone(R"(^[-–—(\s]*(\d{1,2})\s?(?:/|sur)\s?(\d{1,2})[-–—)\s]*$)");
+    // "S3711h 2/6": one figure and a small total, for forms print the month of their edition there too (06/19).
+    static const re2::RE2 referenced(R"((?i)\bS\s?\d{4}\s?[a-z]?\s*[-–—]?\s*([1-9])\s?/\s?([1-9]|1[0-2])\s*$)");
     for (const auto& line : text.page().lines) {
         const double y = text.y_of(line.box);
         if (y > 0.15 && y < 0.85) continue;
         const auto words = line.text();
         re2::StringPiece number, total;
         const bool found = re2::RE2::PartialMatch(words, worded, &number, &total) ||
-                           re2::RE2::FullMatch(words, alone, &number, &total);
+                           re2::RE2::FullMatch(words, alone, &number, &total) ||
+                           re2::RE2::PartialMatch(words, referenced, &number, &total);
         if (!found) continue;
         const PageMark mark{number_of({number.data(), number.size()}), number_of({total.data(), total.size()}),
                             line.box};

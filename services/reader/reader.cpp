@@ -15,6 +15,7 @@
 #include "common/runtime/settings.h"
 #include "common/vision/decode.h"
 #include "services/reader/attachments.h"
+#include "services/reader/duplicates.h"
 #include "services/reader/fields.h"
 #include "services/reader/form_evidence.h"
 #include "services/reader/identity_zones.h"
@@ -278,6 +279,9 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
         }
         texts[page.reading.page] = &page.text;
     }
+    std::vector<const OcrPage*> all_texts;
+    for (const auto& [page, text] : texts) all_texts.push_back(text);
+    const auto repeated = repeated_pages(all_texts);
     std::vector<const PageEvidence*> stream;
     for (const auto& page : evidence) stream.push_back(&page);
     std::vector<DocumentReading> documents;
@@ -313,6 +317,15 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
         if (legible < kLegibleMin) document.reasons.push_back({"texte peu lisible", 0, {}});
         for (const auto* text : own) {
             for (const auto& code : sealed.at(text->page)) document.reasons.push_back(code.reason);
+        }
+        for (const int page : document.pages) {
+            if (const auto first = repeated.find(page); first != repeated.end()) {
+                document.reasons.push_back({fmt::format("page {} : sans doute la même que la page {}, numérisée ou "
+                                                        "envoyée deux fois",
+                                                        page, first->second),
+                                            page,
+                                            {}});
+            }
         }
         if (document.reasons.empty()) document.reasons.push_back({"aucun indice suffisant", 0, {}});
         document.fields =

@@ -2,16 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#define TOML_EXCEPTIONS 1
-#include <toml++/toml.h>
+
+#include "services/reader/toml_table.h"
 
 namespace pleiade::reader {
 namespace {
-
-tl::unexpected<Error> error_at(const std::string& file, const toml::source_region& at, std::string_view what) {
-    return invalid("CONFIG_INVALID", fmt::format("{}:{}:{}: {}", file, at.begin.line, at.begin.column, what));
-}
 
 struct Number {
     std::string_view key;
@@ -45,14 +42,10 @@ void TypageSettings::take(const Certainty& certainty) {
 
 Result<TypageSettings> TypageSettings::parse(std::string_view text, const std::string& file_name,
                                              const Nomenclature& nomenclature) {
-    toml::table root;
-    try {
-        root = toml::parse(text);
-    } catch (const toml::parse_error& error) {
-        return error_at(file_name, error.source(), error.description());
-    }
+    const auto root = parse_toml(text, file_name);
+    if (!root) return pass_on(root);
     TypageSettings settings;
-    for (const auto& [key, node] : root) {
+    for (const auto& [key, node] : *root) {
         if (key == "version") {
             const auto version = node.value<std::string>();
             if (!version) return error_at(file_name, node.source(), "the version is a text");
@@ -60,17 +53,9 @@ Result<TypageSettings> TypageSettings::parse(std::string_view text, const std::s
             continue;
         }
         if (key == "certain_min_of" && node.is_table()) {
-            for (const auto& [type, threshold] : *node.as_table()) {
-                const auto value = threshold.value<double>();
-                if (nomenclature.find(type.str()) == nullptr) {
-                    return error_at(file_name, threshold.source(),
-                                    fmt::format("the nomenclature has no type «{}»", type.str()));
-                }
-                if (!value || *value < 0 || *value > 1) {
-                    return error_at(file_name, threshold.source(), "a threshold is a number from 0 to 1");
-                }
-                settings.certain_min_of.emplace(type.str(), *value);
-            }
+            auto thresholds = thresholds_of(file_name, *node.as_table(), nomenclature);
+            if (!thresholds) return pass_on(thresholds);
+            settings.certain_min_of = std::move(*thresholds);
             continue;
         }
         const auto known =

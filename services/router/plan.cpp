@@ -22,6 +22,7 @@ const std::map<std::string, std::vector<std::string>>& columns() {
          {"document", "affiliation", "processed_by", "service", "valid_from", "valid_to", "source", "note"}},
         {"keying.csv", {"caisse", "document", "keyed_by", "when", "note"}},
         {"legal_clocks.csv", {"document", "count", "unit", "enabled", "legal_rule_fr", "source", "note"}},
+        {"identified_by.csv", {"document", "fields", "note"}},
     };
     return all;
 }
@@ -119,6 +120,11 @@ Result<std::shared_ptr<const Plan>> load_plan(const std::string& config_folder) 
             plan->legal_clocks = std::move(*clocks);
         }
     }
+    if (const auto* file = table("identified_by.csv"); file != nullptr && types) {
+        if (auto known = keep(IdentifiedBy::parse(file->text, file->name, *types), problems)) {
+            plan->identified_by = std::move(*known);
+        }
+    }
     if (calendar_file) {
         plan->mail_room = parse_calendar(
             *calendar_file, organismes ? departements_of(*organismes) : std::vector<std::string>{}, problems);
@@ -155,6 +161,8 @@ Result<std::shared_ptr<const Plan>> load_plan(const std::string& config_folder) 
         fmt::format("legal_clocks.csv: {} types with a delay, {} rows switched off, version {}",
                     plan->legal_clocks.enabled_count(), plan->legal_clocks.disabled_count(),
                     version("legal_clocks.csv")),
+        fmt::format("identified_by.csv: {} types, version {}", plan->identified_by.size(),
+                    version("identified_by.csv")),
         fmt::format("calendar.toml: {} national and {} local holidays, version {}",
                     static_cast<std::ptrdiff_t>(holidays.size()) - local, local, plan->mail_room.version)};
     return std::shared_ptr<const Plan>(std::move(plan));

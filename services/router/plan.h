@@ -14,6 +14,7 @@
 #include "common/domain/routing_rules.h"
 #include "common/domain/routing_services.h"
 #include "services/router/calendar_file.h"
+#include "services/router/identified_by.h"
 
 namespace pleiade::router {
 
@@ -24,6 +25,7 @@ struct Plan {
     RoutingRules rules;
     KeyingRules keying;
     LegalClocks legal_clocks;
+    IdentifiedBy identified_by;
     MailRoomCalendar mail_room;
     // "2026-11-20+1f2e3d4c5b6a": the latest version of the tables and the digest of all, so that two plans that differ
     // by one letter never have the same name.

@@ -156,7 +156,8 @@ void PlanRouter::set_keying(const DocumentReading& document, const DocumentType&
 }
 
 // A register would know the caisse of the person whom the type is always about and whom nobody could tell: it requires
-// her number or her name, or it is medical, and then it must not reach another caisse's people either.
+// her number or her name, or it is medical, and then it must not reach another caisse's people either. Other types are
+// known by the fields that identified_by.csv gives.
 bool PlanRouter::nobody_identified(const DocumentReading& document) const {
     const auto* type = plan_->types.find(document.type);
     if (beneficiaries_ == nullptr || !beneficiaries_->available() || type == nullptr) return false;
@@ -165,6 +166,11 @@ bool PlanRouter::nobody_identified(const DocumentReading& document) const {
     };
     const bool about_somebody =
         requires_field("nir") || requires_field("last_name") || type->secrecy == Secrecy::Medical;
+    const auto& known_by = plan_->identified_by.fields_of(document.type);
+    if (!known_by.empty()) {
+        return std::none_of(known_by.begin(), known_by.end(),
+                            [&](const std::string& field) { return has_valid(document.fields, field); });
+    }
     return about_somebody && !has_valid(document.fields, "nir");
 }
 

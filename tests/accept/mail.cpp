@@ -96,7 +96,16 @@ void print_details(const Comparison& found) {
     for (const auto& [type, counts] : found.by_type) {
         fmt::print("  {:<13}{:>3}/{:<3}{}", type, counts.second, counts.first, ++column % 5 == 0 ? "\n" : "");
     }
-    fmt::print("\n\nfields       drawn  valid right  valid wrong  right but not valid\n");
+    fmt::print(
+        "\n\ntype          drawn  right  others read as it      F1   (those that are not all right, the worst "
+        "first)\n");
+    for (const auto& score : found.type_scores()) {
+        if (score.f1() < 1) {
+            fmt::print("  {:<12}{:>6}{:>7}{:>19}{:>8.3f}\n", score.type, score.drawn, score.right, score.wrong,
+                       score.f1());
+        }
+    }
+    fmt::print("\nfields       drawn  valid right  valid wrong  right but not valid\n");
     for (const auto& [name, field] : found.fields) {
         fmt::print("  {:<16}{:>6}{:>10}{:>12}{:>14}\n", name, field.drawn, field.right_valid, field.wrong_valid,
                    field.right_other);
@@ -167,14 +176,16 @@ bool mail(const Options& options) {
     fmt::print("\n{} plis, {} pages, {:.0f} s on {} processes, {:.0f} CPU-ms a pli, {} of masters decided auto\n\n",
                found.plis, found.pages, seconds, std::thread::hardware_concurrency(), found.cpu_ms / found.plis,
                percent(found.masters_auto, found.masters));
-    bool good = figure("plis read", std::to_string(found.plis - found.plis_absent), std::to_string(options.plis),
-                       found.plis_absent == 0 && found.plis == options.plis);
+    const int plis =
+        options.stratified > 0 ? static_cast<int>(found.by_type.size()) * options.stratified : options.plis;
+    bool good = figure("plis read", std::to_string(found.plis - found.plis_absent), std::to_string(plis),
+                       found.plis_absent == 0 && found.plis == plis);
     good &= figure("types of masters drawn", std::to_string(found.by_type.size()), "some", !found.by_type.empty());
     good &= figure("masters typed right", percent(found.masters_typed_right, found.masters), "90 %",
                    found.masters_typed_right >= asked_typed);
     // A share is too small a sample to hold 1 % of anything: it shows the figure, the whole run of `make accept`
     // asserts it.
-    const bool whole = options.plis >= 300;
+    const bool whole = options.plis >= 300 && options.stratified == 0;
     const bool routed = figure("auto documents misrouted", percent(found.auto_misrouted, found.documents_auto),
                                "at most 1 %", found.documents_auto > 0 && found.auto_misrouted <= misrouted_max);
     good &= routed || !whole;

@@ -113,16 +113,19 @@ int Comparison::wrong_valid() const {
     return wrong;
 }
 
-double Comparison::macro_f1() const {
+std::vector<Comparison::TypeScore> Comparison::type_scores() const {
     std::map<std::string, int> read_as;  // masters read as a type that are not
     for (const auto& [pair, count] : confusions) read_as[pair.second] += count;
+    std::vector<TypeScore> scores;
+    for (const auto& [type, counts] : by_type) scores.push_back({type, counts.first, counts.second, read_as[type]});
+    std::stable_sort(scores.begin(), scores.end(),
+                     [](const TypeScore& a, const TypeScore& b) { return a.f1() < b.f1(); });
+    return scores;
+}
+
+double Comparison::macro_f1() const {
     double sum = 0;
-    for (const auto& [type, counts] : by_type) {
-        const auto [drawn, right] = counts;
-        const auto wrong = read_as.find(type);
-        const int taken = right + (wrong == read_as.end() ? 0 : wrong->second);
-        sum += drawn + taken == 0 ? 0.0 : 2.0 * right / (drawn + taken);
-    }
+    for (const auto& score : type_scores()) sum += score.f1();
     return by_type.empty() ? 0 : sum / static_cast<double>(by_type.size());
 }
 

@@ -34,6 +34,12 @@ struct Comparison {
     std::vector<std::string> wrong_fields;                          // lot/pli/document and field name, no value
     double cpu_ms = 0;
 
+    struct TypeScore {
+        std::string type;
+        int drawn = 0, right = 0, wrong = 0;  // wrong: masters of other types read as this one
+        double f1() const { return drawn + right + wrong == 0 ? 0 : 2.0 * right / (drawn + right + wrong); }
+    };
+    std::vector<TypeScore> type_scores() const;  // of the types drawn, the worst first
     // Mean over the types drawn of the harmonic mean of precision and recall, masters only.
     double macro_f1() const;
 

@@ -28,19 +28,29 @@ std::string learn(const std::vector<Lesson>& lessons, const Learning& learning) 
     std::vector<int> labels;
     std::vector<std::string> types;
     std::map<std::string, int> label_of, seen;
+    std::map<std::string, std::set<int>> plis_of;  // of terms of real letters
     for (const auto& lesson : lessons) {
         const auto [label, fresh] = label_of.emplace(lesson.type, static_cast<int>(types.size()));
         if (fresh) types.push_back(lesson.type);
         for (const double rate : kErrorRates) {
             texts.push_back(reader::letters::terms_of(rate > 0 ? with_errors(lesson.text, rate, random) : lesson.text));
             labels.push_back(label->second);
-            for (const auto& term : texts.back()) ++seen[term];
+            for (const auto& term : texts.back()) {
+                if (lesson.keyed) {
+                    plis_of[term].insert(lesson.lot);
+                } else {
+                    ++seen[term];
+                }
+            }
         }
     }
     std::vector<std::string> terms;
     std::map<std::string, int> index_of;
+    for (const auto& [term, plis] : plis_of) seen[term] += 0;
     for (const auto& [term, times] : seen) {
-        if (times < learning.rarest) continue;
+        const auto plis = plis_of.find(term);
+        const bool by_people = plis != plis_of.end() && static_cast<int>(plis->second.size()) >= learning.people_min;
+        if (times < learning.rarest && !by_people) continue;
         terms.push_back(term);
         index_of[term] = static_cast<int>(terms.size());  // liblinear counts from 1
     }

@@ -11,6 +11,8 @@ namespace pleiade::cli {
 struct Learning {
     double cost = 4;  // liblinear's C: the higher, the more the letters count against few terms
     int rarest = 3;   // terms that fewer letters have are left out
+    // Terms that only real letters have must stand in those of as many plis: no one's name or street is a term.
+    int people_min = 5;
     std::uint32_t seed = 1;
 };
 

@@ -15,7 +15,8 @@ namespace pleiade::cli {
 struct Lesson {
     std::string text;  // folded
     std::string type;
-    int lot = 0;  // lessons of one lot are learnt from or judged by together
+    int lot = 0;         // lessons of one lot are learnt from or judged by together
+    bool keyed = false;  // a real letter, whose type a person settled
 };
 
 // First pages of documents that look like letters, in the lots under `folder`, whose truth stands in its truth.jsonl.

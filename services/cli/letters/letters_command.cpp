@@ -6,6 +6,7 @@
 #include "common/runtime/service.h"
 #include "services/cli/answers.h"
 #include "services/cli/commands.h"
+#include "services/cli/letters/corrections.h"
 #include "services/cli/letters/learning.h"
 #include "services/cli/letters/lessons.h"
 #include "services/cli/replace_file.h"
@@ -79,15 +80,46 @@ Result<std::vector<Lesson>> all_lessons(const runtime::Settings& settings, const
     return all;
 }
 
+// Adds the letters that keyers typed to those of the invented mail, as lots of their own.
+Result<void> add_keyed(const runtime::Settings& settings, const Nomenclature& nomenclature,
+                       const reader::TypageTables& tables, std::vector<Lesson>& lessons) {
+    const auto plis = keyed_plis(queries_of_hub(settings.desk_endpoint()));
+    if (!plis) return pass_on(plis);
+    const auto open = [&](reader::PagesSeen seen) {
+        return reader::Reader::open({.config_folder = settings.config_folder,
+                                     .tessdata_folder = settings.reader.tessdata_folder,
+                                     .forms_folder = settings.forms_folder(),
+                                     .digit_model = "",
+                                     .seen = std::move(seen)},
+                                    nomenclature);
+    };
+    const auto vault = vault::open_posix_vault(settings.folder("vault"));
+    auto keyed = lessons_of_keying(*plis, *vault, open, tables, nomenclature);
+    if (!keyed) return pass_on(keyed);
+    int last = 0;
+    for (const auto& lesson : lessons) last = std::max(last, lesson.lot);
+    fmt::print("{} plis keyed, {} letters among them, {} plis could not be read again\n", plis->size(),
+               keyed->lessons.size(), keyed->plis_left_out);
+    for (auto& lesson : keyed->lessons) {
+        lesson.lot += last;
+        lessons.push_back(std::move(lesson));
+    }
+    return {};
+}
+
 }  // namespace
 
 int letters_train(const runtime::Settings& settings, const LettersOptions& options) {
     const auto nomenclature = nomenclature_of(settings);
     if (!nomenclature) return fail_with(nomenclature.error());
-    const auto lessons = all_lessons(settings, *nomenclature, options.mail);
+    auto lessons = all_lessons(settings, *nomenclature, options.mail);
     if (!lessons) return fail_with(lessons.error());
     const auto tables = reader::load_tables(settings.config_folder, *nomenclature);
     if (!tables) return fail_with(tables.error());
+    if (options.keyed) {
+        if (const auto added = add_keyed(settings, *nomenclature, *tables, *lessons); !added)
+            return fail_with(added.error());
+    }
     const auto phrases = lessons_of_table(tables->evidence, *lessons);
 
     std::vector<Lesson> learnt = phrases, judged;
@@ -118,6 +150,27 @@ int letters_train(const runtime::Settings& settings, const LettersOptions& optio
                std::count(csv.begin(), csv.end(), '\n') - 2, best.cost);
     print(score_of(*model, *lessons));
     return runtime::kExitDone;
+}
+
+int letters_corrections(const runtime::Settings& settings) {
+    const auto plis = keyed_plis(queries_of_hub(settings.desk_endpoint()));
+    if (!plis) return fail_with(plis.error());
+    std::map<std::pair<std::string, std::string>, int> corrected;
+    int letters = 0, agreed = 0;
+    for (const auto& pli : *plis) {
+        for (const auto& letter : pli.letters) {
+            ++letters;
+            agreed += letter.proposed == letter.type ? 1 : 0;
+            if (letter.proposed != letter.type) ++corrected[{letter.proposed, letter.type}];
+        }
+    }
+    fmt::print("{} plis keyed: {} documents whose type a person settled, {} as it was proposed\n", plis->size(),
+               letters, agreed);
+    for (const auto& [pair, times] : corrected) {
+        fmt::print("  {:>4} × {} keyed as {}\n", times, pair.first.empty() ? "(cut otherwise)" : pair.first,
+                   pair.second);
+    }
+    return letters > 0 ? runtime::kExitDone : runtime::kExitNo;
 }
 
 int letters_check(const runtime::Settings& settings, const LettersOptions& options) {

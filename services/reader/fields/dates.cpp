@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "services/reader/fields/date_spots.h"
 #include "services/reader/fields/finding.h"
@@ -8,6 +9,8 @@ namespace {
 
 const std::vector<Label> kDateLabels = {Label::BirthDate,  Label::DocumentDate, Label::AccidentDate, Label::Period,
                                         Label::PeriodFrom, Label::PeriodTo,     Label::Date};
+
+constexpr std::size_t kHeadingWordsMax = 3;
 
 const Word* word_before(const PageRows& page, const Spot& spot, int back) {
     const int at = spot.first_word - back;
@@ -107,7 +110,7 @@ class PageDates {
     std::string bare_date(std::size_t i) const {
         const auto& label = sheet_.labels.labels[static_cast<std::size_t>(label_of_[i])];
         if (label.row != dates_[i].spot.row && !dates_[i].boxed) return "";
-        if (goes_on(label)) return "";
+        if (goes_on(label) || under_an_event(label)) return "";
         const Party party = party_at(sheet_.labels, sheet_.rows, label.row, label.box);
         return party == Party::Accident ? "accident_date" : "document_date";
     }
@@ -123,13 +126,47 @@ class PageDates {
                word.plain != "le";
     }
 
-    // «Douai, le 12 mars 2026» at the end of its row, or «le 12 mars 2026» alone on it.
+    // «NAISSANCE», and below it «Date : ...».
+    bool under_an_event(const LabelHit& label) const {
+        if (label.row == 0) return false;
+        const auto& above = sheet_.rows.rows[static_cast<std::size_t>(label.row) - 1].words;
+        return above.size() <= kHeadingWordsMax && std::any_of(above.begin(), above.end(), is_event);
+    }
+
+    // «Douai, le 12 mars 2026» at the end of its row, or «le 12 mars 2026» alone on it; not the day on which something
+    // happened, in a sentence that was broken there.
     bool heads_a_letter(const Spot& spot) const {
         const auto& row = sheet_.rows.rows[static_cast<std::size_t>(spot.row)];
         if (spot.last_word + 1 != static_cast<int>(row.words.size())) return false;
         if (!preceded_by(sheet_.rows, spot, "le")) return false;
         const auto* town = word_before(sheet_.rows, spot, 2);
-        return town == nullptr || town->text.ends_with(",");
+        if (town != nullptr && !town->text.ends_with(",")) return false;
+        return !tells_an_event(spot);
+    }
+
+    // «née à Douai, le 12 mars 2019», «le 12 mars 2019 / est né(e)»: said of a person, before the date or after it.
+    bool tells_an_event(const Spot& spot) const {
+        const auto& rows = sheet_.rows.rows;
+        const auto at = static_cast<std::size_t>(spot.row);
+        for (int back = 1; word_before(sheet_.rows, spot, back) != nullptr; ++back) {
+            if (is_event(*word_before(sheet_.rows, spot, back))) return true;
+        }
+        if (at > 0 && !rows[at - 1].words.empty() && is_event(rows[at - 1].words.back())) return true;
+        if (at + 1 >= rows.size() || rows[at + 1].words.size() < 2) return false;
+        const auto& first = rows[at + 1].words[0].plain;
+        const bool verb = first == "est" || first == "sont" || first == "ont" || first == "naquit" || first == "a";
+        return is_event(rows[at + 1].words[0]) || (verb && is_event(rows[at + 1].words[1]));
+    }
+
+    static bool is_event(const Word& word) {
+        std::string letters;
+        for (const char c : word.plain) {
+            if (c >= 'a' && c <= 'z') letters += c;
+        }
+        static constexpr std::array<std::string_view, 16> kEvents = {
+            "ne",    "nee",     "nes",    "nees",  "naissance", "naquit",    "decede", "decedee",
+            "deces", "mariage", "maries", "marie", "mariee",    "contracte", "epouse", "comparu"};
+        return std::find(kEvents.begin(), kEvents.end(), letters) != kEvents.end();
     }
 
     const Sheet& sheet_;

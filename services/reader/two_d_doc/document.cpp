@@ -1,8 +1,10 @@
 #include "services/reader/two_d_doc/document.h"
 
 #include <algorithm>
+#include <array>
 
 #include "services/reader/two_d_doc/base32.h"
+#include "services/reader/two_d_doc/latin1.h"
 
 namespace pleiade::reader::two_d_doc {
 namespace {
@@ -84,6 +86,31 @@ class Walk {
     std::size_t at_ = 0;
 };
 
+// Version 1 puts the bytes of r and s right behind the data, with US between in some codes: which length they have is
+// not written. C40 has no byte below GS and none above `_`, of which random bytes are full, so they begin before the
+// first such byte.
+constexpr std::array<std::size_t, 3> kSignatureBytes = {64, 96, 132};  // P-256, P-384, P-521
+
+bool is_of_c40(char c) {
+    return c >= kGroup && c <= '_';
+}
+
+void split_version_one(std::string_view text, Document& document) {
+    document.signed_text = text;
+    const auto bytes = latin1_of(text);
+    if (!bytes) return;  // the barcode reader took the bytes for another writing: the signature is lost
+    const auto first =
+        static_cast<std::size_t>(std::find_if_not(bytes->begin(), bytes->end(), is_of_c40) - bytes->begin());
+    if (first == bytes->size()) return;
+    for (const auto size : kSignatureBytes) {
+        if (bytes->size() < document.header.size + size || bytes->size() - size > first) continue;
+        document.signed_text = bytes->substr(0, bytes->size() - size);
+        document.signature = bytes->substr(bytes->size() - size);
+        if (document.signed_text.back() == kUnit) document.signed_text.pop_back();
+        return;
+    }
+}
+
 }  // namespace
 
 std::optional<std::string> Document::value(std::string_view id) const {
@@ -102,6 +129,14 @@ Result<Document> parse(std::string_view text, const DataTable& table) {
     if (!header) return pass_on(header);
     Document document;
     document.header = std::move(*header);
+    if (document.header.version == 1) {
+        split_version_one(text, document);
+        const std::string_view data = document.signed_text;
+        const auto end = std::min(data.find(kUnit), data.size());
+        if (end > document.header.size)
+            Walk(data.substr(document.header.size, end - document.header.size), table, document).all();
+        return document;
+    }
     const auto unit = std::min(text.find(kUnit), text.size());
     if (unit < document.header.size) return invalid("TWO_D_DOC_HEADER", "the 2D-Doc is cut inside its head");
     document.signed_text = text.substr(0, unit);

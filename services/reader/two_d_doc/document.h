@@ -25,7 +25,7 @@ struct Document {
     Header header;
     std::vector<Value> values;  // of ids that the table has, in order
     std::string signed_text;    // head and data
-    std::string signature;      // bytes, r then s; empty: none, or not one that text can carry (version 1)
+    std::string signature;      // bytes, r then s; empty: none, or lost on the way (version 1 writes it as bytes)
     bool torn = false;          // some data could not be told apart: an id that the table has not, a length that is off
     bool annexed = false;       // something unsigned follows the signature; it is not read
 

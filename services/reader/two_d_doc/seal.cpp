@@ -3,29 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
+
+#include "services/reader/two_d_doc/latin1.h"
 
 namespace pleiade::reader::two_d_doc {
 namespace {
 
 bool is_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-// Codes hold bytes; barcode readers give text, in which an accented letter of Latin-1 became two bytes.
-std::optional<std::string> latin1_of(std::string_view utf8) {
-    std::string bytes;
-    for (std::size_t i = 0; i < utf8.size(); ++i) {
-        const auto lead = static_cast<unsigned char>(utf8[i]);
-        if (lead < 0x80) {
-            bytes += utf8[i];
-        } else if ((lead == 0xC2 || lead == 0xC3) && i + 1 < utf8.size()) {
-            bytes += static_cast<char>(((lead & 0x03) << 6) | (static_cast<unsigned char>(utf8[++i]) & 0x3F));
-        } else {
-            return std::nullopt;
-        }
-    }
-    return bytes;
 }
 
 }  // namespace
@@ -53,6 +38,7 @@ Judged judge_seal(const Document& document, const TrustList& trust) {
         return {Seal::Verified, "signature vérifiée"};
     }
     // Which bytes were signed is not sure then: that accuses nobody.
+    if (header.version == 1) return {Seal::Unverified, "signature non vérifiée : octets que la lecture a pu changer"};
     if (!ascii) return {Seal::Unverified, "signature non vérifiée : caractères que la lecture a pu changer"};
     return {Seal::Bad, "signature fausse : le contenu n'est pas celui qui a été signé"};
 }

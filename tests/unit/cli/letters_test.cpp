@@ -44,6 +44,19 @@ TEST(Learning, KeepsFewTerms) {
     EXPECT_EQ(csv.find("lille"), std::string::npos);  // what every type has tells nothing
 }
 
+TEST(Learning, LeavesOutWhatFewPeopleWrote) {
+    std::vector<Lesson> keyed;
+    for (int i = 0; i < 6; ++i) {
+        keyed.push_back({"madame monsieur guy", "CRA", 1, true});  // one pli: somebody's name
+        keyed.push_back({"madame monsieur", "REMISE_DETTE", 2 + i, true});
+    }
+    const auto table = [&](int people_min) {
+        return learn(keyed, {.cost = 16, .rarest = 3, .people_min = people_min, .seed = 1});
+    };
+    EXPECT_NE(table(1).find("guy"), std::string::npos);
+    EXPECT_EQ(table(2).find("guy"), std::string::npos);
+}
+
 TEST(WithErrors, SpoilsAboutTheShareAskedFor) {
     std::mt19937 random(7);
     const std::string text(2000, 'a');

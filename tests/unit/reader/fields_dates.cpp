@@ -52,6 +52,24 @@ TEST(FieldsDates, ReadTheDateOfALetter) {
               "-");
 }
 
+TEST(FieldsDates, DoNotTakeTheDayOfAnEventForTheDateOfItsRecord) {
+    const auto document_date = [](const PageWriter& page) { return said(extract(page), "document_date"); };
+    EXPECT_EQ(document_date(PageWriter().text(100, 300, "Le 12 mars 2019").text(100, 340, "est né(e) à Douai")), "-");
+    EXPECT_EQ(document_date(PageWriter().text(100, 300, "Le 12 mars 2019").text(100, 340, "ont contracté mariage")),
+              "-");
+    EXPECT_EQ(document_date(PageWriter().text(100, 300, "Lucie, née à Douai, le 12 mars 2019")), "-");
+    EXPECT_EQ(document_date(PageWriter().text(100, 300, "Naissance").text(100, 340, "le 12 mars 2019")), "-");
+    EXPECT_EQ(document_date(PageWriter().text(100, 300, "NAISSANCE").text(100, 340, "Date : 12/03/2019")), "-");
+    // What the record says of itself stays.
+    EXPECT_EQ(document_date(PageWriter()
+                                .text(100, 300, "Le 12 mars 2019")
+                                .text(100, 340, "est né(e) à Douai")
+                                .text(100, 900, "Délivré le 12 novembre 2026")),
+              "2026-11-12 valid");
+    EXPECT_EQ(document_date(PageWriter().text(900, 300, "Douai, le 12 novembre 2026").text(100, 360, "A vous de voir")),
+              "2026-11-12 valid");
+}
+
 TEST(FieldsDates, DoNotTakeALineOfATableForTheDateOfTheDocument) {
     const auto fields = extract(PageWriter()
                                     .text(100, 1000, "date")

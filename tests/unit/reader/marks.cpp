@@ -12,6 +12,20 @@ std::vector<FormNumber> numbers_in(const std::string& line, int y = 80) {
     return find_form_numbers(PageText(page));
 }
 
+TEST(PageMarks, StandBesideTheReferenceWhichMayBearTheMonthOfItsEditionInstead) {
+    const auto mark_of = [](const std::string& foot) {
+        const auto page = drawn_page(1, {{"revenus", 600}, {foot, 2250, 1300}});
+        return find_page_mark(PageText(page));
+    };
+    const auto mark = mark_of("S3711h 2/6");
+    ASSERT_TRUE(mark);
+    EXPECT_EQ(mark->number, 2);
+    EXPECT_EQ(mark->total, 6);
+    EXPECT_TRUE(mark_of("S 3711 h - 3/6"));
+    for (const auto* edition : {"S3711h 06/19", "S3711h 6/19", "S3711h 12/2019", "S3711h", "F3711 2/6"})
+        EXPECT_FALSE(mark_of(edition)) << edition;
+}
+
 TEST(Marks, AFormNumberIsReadWithWhatOcrMakesOfItsStar) {
     for (const char* written : {"N° 14463*03", "N° 14463 * 03", "n°14463\"03", "cerfa N° 1446303", "cerfa 14 463*03",
                                 "cerfa N° 14463 : 03", "NE: 1446303"}) {

@@ -109,6 +109,51 @@ TEST(PageStream, NumberedPagesStayTogether) {
     EXPECT_EQ(documents[0].type, "C2S");
 }
 
+TEST(PageStream, APageIsKnownByItsReferenceAndNumberAlone) {
+    std::vector<PageRead> pages = {drawn_read(1, solidarity(1))};
+    for (int page = 2; page <= 6; ++page) {
+        pages.push_back(drawn_read(
+            page, {{"avez-vous perçu d'autres revenus", 600}, {"S3711h " + std::to_string(page) + "/6", 2250, 1350}}));
+    }
+    pages[0] = drawn_read(1, {{"Demande de complémentaire santé solidaire", 100, 300, 40},
+                              {"composition de votre foyer", 800},
+                              {"S3711h 1/6", 2250, 1350}});
+    const auto documents = documents_of(pages);
+    ASSERT_EQ(pages_of(documents), (Pages{{1, 2, 3, 4, 5, 6}}));
+    EXPECT_EQ(documents[0].type, "C2S");
+    // Page 2 of 6 alone is that form, and a question.
+    const auto alone = documents_of({pages[1]});
+    ASSERT_EQ(alone.size(), 1u);
+    EXPECT_EQ(alone[0].type, "C2S");
+    EXPECT_FALSE(alone[0].certain);
+}
+
+std::vector<DrawnLine> filled_sheet(const std::string& day, const std::string& amount) {
+    auto lines = care_sheet("VARLIN Lucie");
+    lines.push_back({"numéro d'immatriculation 2 55 08 14 168 025 38 date de naissance 14/08/1955", 600});
+    lines.push_back({"médecin identification 591234567 RPPS 10016409293", 700});
+    lines.push_back({"acte du " + day + " code C montant des honoraires " + amount, 1000});
+    lines.push_back({"montant total en euros " + amount + " l'assuré(e) a tout payé", 1200});
+    return lines;
+}
+
+TEST(PageStream, TheSameSheetOnceMoreIsFlagged) {
+    const auto flagged = [](const std::vector<DocumentReading>& documents) {
+        return std::any_of(documents.at(1).reasons.begin(), documents.at(1).reasons.end(), [](const Reason& reason) {
+            return reason.text.find("page 2 : sans doute la même que la page 1") == 0 && reason.page == 2;
+        });
+    };
+    const auto first = drawn_read(1, filled_sheet("12/11/2026", "26,50"));
+    const auto twice = documents_of({first, drawn_read(2, filled_sheet("12/11/2026", "26,50"))});
+    ASSERT_EQ(pages_of(twice), (Pages{{1}, {2}}));
+    EXPECT_TRUE(flagged(twice));
+    EXPECT_TRUE(twice[1].certain);  // a signal, not a refusal
+    // The same patient with the same doctor on another day, at another price.
+    EXPECT_FALSE(flagged(documents_of({first, drawn_read(2, filled_sheet("19/11/2026", "30,00"))})));
+    // Only the print is the same.
+    EXPECT_FALSE(flagged(documents_of({drawn_read(1, care_sheet("VARLIN")), drawn_read(2, care_sheet("VARLIN"))})));
+}
+
 TEST(PageStream, ANoticeBelongsToTheFormThatFollowsIt) {
     const auto documents =
         documents_of({drawn_read(1, protocol_notice()), drawn_read(2, protocol(1)), drawn_read(3, protocol(2))});

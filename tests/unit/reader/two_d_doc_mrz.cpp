@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "services/reader/identity_zones.h"
 #include "services/reader/mrz/check_digit.h"
 #include "tests/unit/reader/drawn_text.h"
@@ -50,6 +52,72 @@ TEST(Mrz, ReadsTheFrenchCardsOwnLayout) {
     EXPECT_EQ(zone->last_name, "BERTHIER");
     EXPECT_EQ(zone->first_name, "CORINNE");
     EXPECT_EQ(to_iso(birth_of(*zone, {2026, 11, 20})->date), "1965-12-06");
+}
+
+char digit_of(const std::string& text) {
+    for (char digit = '0'; digit <= '9'; ++digit) {
+        if (check_holds(text, digit)) return digit;
+    }
+    return '?';
+}
+
+// Documents of people who do not exist, in each layout.
+std::vector<std::string> invented(Layout layout, const std::string& last, const std::string& first,
+                                  const std::string& number, const std::string& birth) {
+    const auto own = filled(number, layout == Layout::FrenchCard ? 12 : 9);
+    const auto numbered = own + digit_of(own), born = birth + digit_of(birth);
+    const std::string expiry = std::string("301231") + digit_of("301231");
+    switch (layout) {
+        case Layout::Td1: {
+            const auto head = filled("IDFRA" + numbered, 30);
+            const auto middle = filled(born + "F" + expiry + "FRA", 29);
+            const auto all = head.substr(5) + middle.substr(0, 7) + middle.substr(8, 7) + middle.substr(18, 11);
+            return {head, middle + digit_of(all), filled(last + "<<" + first, 30)};
+        }
+        case Layout::Td2:
+        case Layout::Td3: {
+            const std::size_t length = layout == Layout::Td2 ? 36 : 44;
+            const auto second = filled(numbered + "FRA" + born + "F" + expiry, length - 1);
+            const auto all = second.substr(0, 10) + second.substr(13, 7) + second.substr(21);
+            return {filled((layout == Layout::Td2 ? "I<FRA" : "P<FRA") + last + "<<" + first, length),
+                    second + digit_of(all)};
+        }
+        case Layout::FrenchCard: {
+            const auto head = filled(filled("IDFRA" + last, 30) + "595012", 36);
+            const auto second = numbered + filled(first, 14) + born + "F";
+            return {head, second + digit_of(head + second)};
+        }
+    }
+    return {};
+}
+
+TEST(Mrz, HoldsOnInventedDocumentsAndOnNoneWhoseFiguresChanged) {
+    const std::tuple<const char*, const char*, const char*, const char*> people[] = {
+        {"VARLIN", "LUCIE", "A12B34567", "550814"},
+        {"MERCADIEL", "ALINE<ROSE", "X4RTBPFW4", "990101"},
+        {"LE<GOFF", "YANN", "880692310", "481231"}};
+    for (const auto layout : {Layout::Td1, Layout::Td2, Layout::Td3, Layout::FrenchCard}) {
+        for (const auto& [last, first, number, birth] : people) {
+            const auto lines = invented(layout, last, first, number, birth);
+            const auto zone = parse_zone(lines);
+            ASSERT_TRUE(zone) << name_of(layout);
+            EXPECT_EQ(zone->layout, layout);
+            EXPECT_TRUE(zone->holds()) << name_of(layout) << " " << last;
+            EXPECT_EQ(zone->birth, birth);
+            EXPECT_EQ(zone->last_name.front(), last[0]);
+            for (std::size_t line = 0; line < lines.size(); ++line) {
+                for (std::size_t at = 0; at < lines[line].size(); ++at) {
+                    const char c = lines[line][at];
+                    const bool checked = c >= '0' && c <= '9';
+                    if (!checked) continue;
+                    auto changed = lines;
+                    changed[line][at] = c == '9' ? '0' : static_cast<char>(c + 1);
+                    const auto read = parse_zone(changed);
+                    EXPECT_FALSE(read && read->holds()) << name_of(layout) << " line " << line << " at " << at;
+                }
+            }
+        }
+    }
 }
 
 TEST(Mrz, FollowsANumberThatRunsOnIntoTheOptionalData) {

@@ -46,6 +46,19 @@ TEST_F(RoutingWithRegister, AsksWhoItIsWhenATypeThatBearsANumberShowsNone) {
     EXPECT_EQ(without.kind, DecisionKind::Auto);
 }
 
+TEST_F(RoutingWithRegister, AsksWhoseABillIsUnlessWhoIsInsuredOrWhoSendsItIsKnown) {
+    auto bill = master(1, "FACT_PS", {1});
+    bill.fields.clear();
+    const auto kind = [&] { return router->route(post("595"), reading({bill})).at(0).kind; };
+    EXPECT_EQ(kind(), DecisionKind::Keying);
+    bill.fields["finess"] = {{"590780193", 0.9, FieldStatus::Unchecked, 1, {}}};
+    EXPECT_EQ(kind(), DecisionKind::Keying);
+    bill.fields["finess"] = {valid("590780193")};
+    EXPECT_EQ(kind(), DecisionKind::Auto);
+    bill.fields = {{"nir", {valid("2550814168025")}}};
+    EXPECT_EQ(kind(), DecisionKind::Auto);
+}
+
 TEST_F(RoutingWithRegister, AsksWhoseMedicalLetterItIsThoughItsTypeRequiresNoNumber) {
     for (const char* type : {"SECRET_MED", "RIB"}) {
         auto document = master(1, type, {1});
