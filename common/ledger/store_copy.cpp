@@ -40,7 +40,10 @@ Result<StoreCopied> copy_between(const StoreCopy& copy, CopySide& from, CopySide
     if (copied.went_on && head_of(source) != head_of(target)) {
         return conflict("TARGET_NOT_EMPTY", "the target holds another ledger; give an empty database");
     }
-    if (!copied.went_on) copier.copy();
+    if (!copied.went_on) {
+        copier.copy();
+        if (to.engine == "postgresql") settle_copied_rows(target);
+    }
     const auto compared = copier.compare();
     if (!compared) return pass_on(compared);
     copied.rows = *compared;
@@ -48,7 +51,6 @@ Result<StoreCopied> copy_between(const StoreCopy& copy, CopySide& from, CopySide
     auto verified = Verifier(target, nullptr).run_all();
     if (!verified) return pass_on(verified);
     copied.verified = *verified;
-    if (to.engine == "postgresql") continue_numbering(target);
     target.commit();
     // From here on the target is the ledger; killed before the next line, the command compares and comes here again.
     run(source, "INSERT INTO setting VALUES('moved_to', ?)", to.engine);

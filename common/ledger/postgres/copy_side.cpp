@@ -49,13 +49,14 @@ CopySide postgres_target(const std::string& url) {
     return side;
 }
 
-void continue_numbering(Database& database) {
+void settle_copied_rows(Database& database) {
     for (const Table& table : tables()) {
         if (!table.numbers_rows) continue;
         database.execute_script(fmt::format(
             "SELECT setval(pg_get_serial_sequence('{0}', 'n'), (SELECT coalesce(max(n), 0) + 1 FROM {0}), false)",
             table.name));
     }
+    database.execute_script("ANALYZE");
 }
 
 }  // namespace pleiade::ledger
