@@ -4,34 +4,18 @@
 
 #include <openssl/evp.h>
 
-#include <fstream>
-#include <iterator>
 #include <random>
 
 #include "services/reader/two_d_doc/base32.h"
 #include "services/reader/two_d_doc/claims.h"
 #include "services/reader/two_d_doc/seal.h"
+#include "tests/unit/reader/two_d_doc_parsed.h"
 #include "tests/unit/reader/two_d_doc_samples.h"
 #include "tests/unit/reader/two_d_doc_signer.h"
 
 namespace pleiade::reader::two_d_doc {
 namespace {
 
-constexpr const char* kToday = "2026-11-20";
-
-const DataTable& shipped_data() {
-    static const DataTable parsed = [] {
-        std::ifstream file("deploy/config/two_d_doc_fields.csv", std::ios::binary);
-        return *DataTable::parse(std::string(std::istreambuf_iterator<char>(file), {}), "two_d_doc_fields.csv");
-    }();
-    return parsed;
-}
-
-Document parsed(const std::string& text) {
-    auto document = parse(text, shipped_data());
-    EXPECT_TRUE(document) << (document ? "" : document.error().message);
-    return document ? *document : Document{};
-}
 std::string code_of(const std::string& text) {
     const auto document = parse(text, shipped_data());
     return document ? "" : document.error().code;
