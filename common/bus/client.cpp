@@ -5,6 +5,7 @@
 #include "common/bus/limits.h"
 #include "common/bus/link.h"
 #include "common/bus/sockets.h"
+#include "common/wire/error_kind.h"
 
 namespace pleiade::bus {
 namespace {
@@ -16,12 +17,7 @@ tl::unexpected<Error> error_of(const v1::Envelope& answer) {
     if (!refused.ParseFromString(answer.body())) {
         return unavailable("ANSWER_UNEXPECTED", "the hub refused in a way that this program does not understand");
     }
-    const std::string& kind = refused.kind();
-    const ErrorKind parsed = kind == "unavailable" ? ErrorKind::Unavailable
-                             : kind == "conflict"  ? ErrorKind::Conflict
-                             : kind == "not_found" ? ErrorKind::NotFound
-                                                   : ErrorKind::Invalid;
-    return fail(parsed, refused.code(), refused.message());
+    return fail(wire::error_kind_of(refused.kind()), refused.code(), refused.message());
 }
 
 std::chrono::milliseconds until(Steady::time_point when) {

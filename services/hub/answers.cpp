@@ -1,29 +1,12 @@
 #include "services/hub/answers.h"
 
 #include "common/bus/limits.h"
+#include "common/wire/error_kind.h"
 
 namespace pleiade::hub {
-namespace {
-
-const char* word_of(ErrorKind kind) {
-    switch (kind) {
-        case ErrorKind::Invalid:
-            return "invalid";
-        case ErrorKind::Unavailable:
-            return "unavailable";
-        case ErrorKind::Conflict:
-            return "conflict";
-        case ErrorKind::NotFound:
-            return "not_found";
-    }
-    return "invalid";
-}
-
-}  // namespace
-
 v1::Envelope refuse(const v1::Envelope& request, const Error& error, std::uint64_t epoch) {
     v1::Refused refused;
-    refused.set_kind(word_of(error.kind));
+    refused.set_kind(wire::word_of(error.kind));
     refused.set_code(error.code);
     refused.set_message(error.message);
     return bus::answer_to(request, refused, epoch);

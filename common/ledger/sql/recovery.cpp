@@ -8,6 +8,7 @@
 #include "common/ledger/sql/injected.h"
 #include "common/ledger/sql/rows.h"
 #include "common/ledger/sql/sql_ledger.h"
+#include "common/wire/error_kind.h"
 
 namespace pleiade::ledger {
 namespace {
@@ -23,20 +24,6 @@ const std::map<std::string, std::string>& undo_of() {
         {"release", "hold"}, {"reject", "release"}, {"un-quarantine", ""},        {"re-queue", ""},
     };
     return kUndo;
-}
-
-std::string word_of(ErrorKind kind) {
-    switch (kind) {
-        case ErrorKind::Invalid:
-            return "invalid";
-        case ErrorKind::Unavailable:
-            return "unavailable";
-        case ErrorKind::Conflict:
-            return "conflict";
-        case ErrorKind::NotFound:
-            return "not_found";
-    }
-    return "invalid";
 }
 
 bool is_code(const std::string& text) {
@@ -100,7 +87,7 @@ v1::RecoveryOutcome SqlLedger::recover_one(const std::string& id, const v1::Reco
     const auto done = target ? apply_verb(*target, recovery) : Result<void>(pass_on(target));
     outcome.set_ok(done.has_value());
     if (!done) {
-        outcome.set_kind(word_of(done.error().kind));
+        outcome.set_kind(wire::word_of(done.error().kind));
         outcome.set_code(done.error().code);
         outcome.set_message(done.error().message);
         return outcome;

@@ -1,5 +1,6 @@
 // The recovery verbs, and the lists of what they are for.
 #include "common/runtime/log.h"
+#include "common/wire/error_kind.h"
 #include "services/gateway/access/rights.h"
 #include "services/gateway/api/body.h"
 #include "services/gateway/api/handlers.h"
@@ -14,14 +15,8 @@ namespace {
 
 constexpr std::size_t kTargetsMax = 200;
 
-ErrorKind kind_from(const std::string& word) {
-    if (word == "not_found") return ErrorKind::NotFound;
-    if (word == "unavailable") return ErrorKind::Unavailable;
-    return word == "conflict" ? ErrorKind::Conflict : ErrorKind::Invalid;
-}
-
 Response refused(const v1::RecoveryOutcome& outcome) {
-    return problem_of({kind_from(outcome.kind()), outcome.code(), outcome.message()});
+    return problem_of({wire::error_kind_of(outcome.kind()), outcome.code(), outcome.message()});
 }
 
 boost::json::object outcome_json(const v1::RecoveryOutcome& outcome) {

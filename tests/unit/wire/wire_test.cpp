@@ -2,6 +2,7 @@
 
 #include "common/wire/contract_json.h"
 #include "common/wire/convert.h"
+#include "common/wire/error_kind.h"
 
 namespace pleiade::wire {
 namespace {
@@ -122,6 +123,15 @@ TEST(ContractJson, HasTheShapeThatScriptsRelyOn) {
 
 TEST(ContractJson, IsMedicalUntilADecisionSaysOtherwise) {
     EXPECT_EQ(contract_json(context(), reading(), {}).at("documents").at(0).at("secrecy").as_string(), "medical");
+}
+
+TEST(ErrorKinds, AreReadAsTheyWereSaid) {
+    for (const ErrorKind kind :
+         {ErrorKind::Invalid, ErrorKind::Unavailable, ErrorKind::Conflict, ErrorKind::NotFound}) {
+        EXPECT_EQ(error_kind_of(word_of(kind)), kind);
+    }
+    EXPECT_EQ(error_kind_of("of tomorrow"), ErrorKind::Invalid);
+    EXPECT_EQ(error_kind_of(""), ErrorKind::Invalid);
 }
 
 }  // namespace
