@@ -25,8 +25,11 @@ async function startDisplay() {
   return { env, stop: () => server.kill() };
 }
 
+// Twice as fast as who keys all day (18 000 keystrokes an hour, half a second to look at a page), and no faster: what was fetched
+// ahead is only ahead of somebody who looks.
+const keyMs = 100, lookMs = 250;
 function handsOf(env) {
-  const send = (keys) => { if (keys.length > 0) execFileSync('xdotool', ['key', '--clearmodifiers', '--delay', '12', ...keys], { env }); };
+  const send = (keys) => { if (keys.length > 0) execFileSync('xdotool', ['key', '--clearmodifiers', '--delay', String(keyMs), ...keys], { env }); };
   return {
     press: (key) => send([names[key] ?? key]),
     type: (text) => send([...text.normalize('NFD').replace(/\p{M}/gu, '')].map((letter) => (/\d/.test(letter) ? top[Number(letter)] : signs[letter] ?? letter))),
@@ -91,7 +94,7 @@ export async function headed({ url, papers, say, enter = null, plis = 50, cold =
     if (enter) await enter(page);
     await beAt(page, url);
     await page.goto(`${url}/#/codage`);
-    await page.locator('.viewer img').waitFor();
+    await page.locator('.viewer canvas').waitFor();
     const [window] = execFileSync('xdotool', ['search', '--onlyvisible', '--class', 'chromium'], { env: display.env }).toString().trim().split('\n').slice(-1);
     execFileSync('xdotool', ['windowfocus', '--sync', window], { env: display.env });
     await page.bringToFront();
@@ -99,10 +102,11 @@ export async function headed({ url, papers, say, enter = null, plis = 50, cold =
     for (let i = 0; i < plis; i += 1) {
       if (i === plis - cold) await fetchNothingAhead(page, desk);
       const paper = await papers.paper(page, desk.jobs);
+      await page.waitForTimeout(lookMs);
       const { keys, spent } = await keyOne(page, paper, hands);
       (by[paper.lesson] ??= []).push(keys);
       walked.push({ keys, spent, documents: paper.documents ?? 1 });
-      if (i + 1 < plis) await page.locator('.viewer img').waitFor();
+      if (i + 1 < plis) await page.locator('.viewer canvas').waitFor();
     }
     const keys = Object.values(by).flat(), mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
     console.log(`     keys per document: ${Object.entries(by).map(([lesson, some]) => `${lesson} ${mean(some).toFixed(0)}`).join(', ')}; mean ${mean(keys).toFixed(1)} over ${keys.length}`);

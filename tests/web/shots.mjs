@@ -25,11 +25,11 @@ const moveClock = (by) => {
 moveClock(offset);
 
 const go = (hash, ready) => async ({ page, url }) => { await page.goto(`${url}/#/${hash}`); await page.locator(ready).first().waitFor(); };
-const seen = async ({ page }) => { await page.locator('.viewer img').first().waitFor(); await page.waitForTimeout(300); };
+const seen = async ({ page }) => { await page.locator('.viewer canvas').first().waitFor(); await page.waitForTimeout(300); };
 const keying = async (tools, lesson) => {
   const { cases } = tools.api.desk;
   if (lesson) for (const [id, one] of cases) if (one.pli.lesson !== lesson) cases.delete(id);
-  await go('codage', '.viewer img')(tools);
+  await go('codage', '.viewer canvas')(tools);
   await seen(tools);
 };
 // Seven people key what the day's counts say.
@@ -78,7 +78,7 @@ const shots = {
   anomalies: { run: go('anomalies', 'tbody th a') },
   'anomalies-verbe': { run: async (tools) => { await go('anomalies', 'tbody th a')(tools); await tools.page.locator('tbody th a').first().focus(); await tools.page.keyboard.press('1'); await tools.page.locator('dialog[open]').waitFor(); } },
   'anomalies-lots': { run: async (tools) => { await go('anomalies', 'tbody th a')(tools); await tools.page.getByText('Lots incomplets').click(); await tools.page.locator('tbody tr', { hasText: 'manquants' }).waitFor(); } },
-  formation: { run: async (tools) => { await go('formation', '.viewer img')(tools); await seen(tools); } },
+  formation: { run: async (tools) => { await go('formation', '.viewer canvas')(tools); await seen(tools); } },
   reglages: { run: go('reglages', 'table') },
   connexion: { run: async (tools) => { tools.api.people.out = true; await go('', '#se-connecter')(tools); } },
   'session-terminee': { run: async (tools) => {

@@ -110,7 +110,7 @@ export function systemPapers({ url, truth, headers }) {
 // What the gateway took for each route of the keying, by its own histogram: mean, and the bucket that holds 95 of 100.
 export async function answerTimes(url) {
   const text = await (await fetch(`${url}/metrics`)).text();
-  const of = (name, route) => [...text.matchAll(new RegExp(`^pleiade_gateway_request_duration_seconds_${name}\\{([^}]*)\\} (\\S+)$`, 'gm'))].filter(([, labels]) => labels.includes(`route="${route}"`)).map(([, labels, value]) => [/le="([^"]+)"/.exec(labels)?.[1], Number(value)]);
+  const of = (name, route) => [...text.matchAll(new RegExp(`^pleiade_gateway_request_duration_seconds_${name}\\{((?:[^"}]|"[^"]*")*)\\} (\\S+)$`, 'gm'))].filter(([, labels]) => labels.includes(`route="${route}"`)).map(([, labels, value]) => [/le="([^"]+)"/.exec(labels)?.[1], Number(value)]);
   for (const route of ['/api/v1/keying:next', '/api/v1/keying/{id}:validate', '/api/v1/keying/{id}/draft', '/api/v1/plis/{id}/images/{image}']) {
     const count = of('count', route)[0]?.[1] ?? 0, sum = of('sum', route)[0]?.[1] ?? 0;
     const p95 = of('bucket', route).find(([, below]) => below >= 0.95 * count)?.[0];

@@ -36,8 +36,8 @@ export const systemScenarios = [
       await page.locator('#details li a').first().waitFor();
       await tabTo(page, '#details li a');
       await page.keyboard.press('Enter');
-      await page.locator('.viewer img').waitFor();
-      check(await page.evaluate(() => document.querySelector('.viewer img').naturalWidth) > 500, 'a page of a readable size');
+      await page.locator('.viewer canvas').waitFor();
+      check(await page.evaluate(() => document.querySelector('.viewer canvas').width) > 500, 'a page of a readable size');
       await tabTo(page, '.fields button, .reasons button, .panel a');
       await shot('systeme-document');
       await accessible('a document of a running system');
@@ -57,7 +57,7 @@ export const systemScenarios = [
       await tabTo(page, '#prendre-suivant');
       await page.keyboard.press('Enter');
       await page.locator('#acquitter').waitFor();
-      await page.locator('.viewer img').waitFor();
+      await page.locator('.viewer canvas').waitFor();
       await accessible('an inbox of a running system');
       await tabTo(page, '#acquitter');
       const answered = page.waitForResponse((response) => response.url().endsWith(':acknowledge'));
@@ -85,7 +85,7 @@ export const systemScenarios = [
       await accessible('results of a running system');
       await page.keyboard.press('Enter');
       await page.locator('.panel h1', { hasText: 'Pli' }).waitFor();
-      await page.locator('.viewer img').waitFor();
+      await page.locator('.viewer canvas').waitFor();
       await accessible('a pli of a running system');
     },
   },
@@ -96,7 +96,7 @@ export const systemScenarios = [
       const { page, url, shot, accessible } = tools;
       await beAt(page, url);
       await page.goto(`${url}/#/codage`);
-      await page.locator('.viewer img').waitFor();
+      await page.locator('.viewer canvas').waitFor();
       check(await page.evaluate(() => /^(type|champ|caisse)-/.test(document.activeElement.id)), 'the focus is on the doubt');
       await shot('systeme-codage');
       await accessible('the station of a running system');

@@ -39,6 +39,6 @@ export async function signIn(page, url, name, password) {
 export async function openKeying(tools, post) {
   await beAt(tools.page, tools.url, post);
   await tools.page.goto(`${tools.url}/#/codage`);
-  await tools.page.locator('.viewer img').waitFor();
+  await tools.page.locator('.viewer canvas').waitFor();
 }
 export const active = (page) => page.evaluate(() => document.activeElement?.id ?? '');

@@ -3,12 +3,18 @@
 #include "common/vision/child_process.h"
 #include "common/vision/encode.h"
 #include "services/gateway/pages/grey_png.h"
+#include "services/gateway/pages/thumbnails.h"
 
 namespace pleiade::gateway {
 
 namespace {
 
 constexpr int kJpegQuality = 75;
+constexpr std::size_t kThumbnailBytes = 8 << 20;  // some 500 pages: what a room of keyers has in front of it
+
+EncodedPage for_browsers(vision::EncodedImage image) {
+    return {std::string(image.bytes.begin(), image.bytes.end()), std::move(image.mime_type)};
+}
 
 vision::EncodedImage encode_as(const vision::PageImage& page, const PageImageRequest& request) {
     if (request.thumbnail) return vision::encode_thumbnail(page);
@@ -31,6 +37,9 @@ class SandboxedImages final : public PageImages {
     SandboxedImages(const vault::Vault& vault, const vision::DecodeLimits& limits) : vault_(vault), limits_(limits) {}
 
     Result<EncodedPage> encode(const PageImageRequest& request) override {
+        if (request.thumbnail) {
+            if (auto kept = thumbnails_.find(request)) return std::move(*kept);
+        }
         const auto opened = vault_.open(request.pli, request.sha256);
         if (!opened) return pass_on(opened);
         const vision::FileDescriptor file(*opened);
@@ -43,13 +52,15 @@ class SandboxedImages final : public PageImages {
         if (decoded->pages.empty() || decoded->pages.front().grey.empty()) {
             return invalid("REJ_FILE_CORRUPT", "the file no longer holds this page");
         }
-        auto image = encode_as(decoded->pages.front(), request);
-        return EncodedPage{std::string(image.bytes.begin(), image.bytes.end()), std::move(image.mime_type)};
+        const auto& page = decoded->pages.front();
+        if (!request.thumbnail) thumbnails_.keep(request, for_browsers(vision::encode_thumbnail(page)));
+        return for_browsers(encode_as(page, request));
     }
 
   private:
     const vault::Vault& vault_;
     const vision::DecodeLimits limits_;
+    Thumbnails thumbnails_{kThumbnailBytes};
 };
 
 }  // namespace

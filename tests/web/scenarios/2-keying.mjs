@@ -354,7 +354,7 @@ export default [
       await page.keyboard.press('F2');
       await page.waitForFunction(() => document.querySelector('#enregistre').innerText.startsWith('enregistré'));
       await page.reload();
-      await page.locator('.viewer img').waitFor();
+      await page.locator('.viewer canvas').waitFor();
       check(await currentPli(page) === pli, 'the draft comes first');
       check((await page.locator(field).inputValue()).replace(/ /g, '') === nir, 'with what was keyed');
     },
@@ -434,7 +434,7 @@ export default [
       api.faults.imagesFail = false;
       await page.locator('.viewer [role=alert] button').focus();
       await page.keyboard.press('Enter');
-      await page.locator('.viewer img').waitFor();
+      await page.locator('.viewer canvas').waitFor();
       await page.locator('button', { hasText: 'Pause' }).focus();
       await page.keyboard.press('Enter');
       await page.locator('#pause').waitFor();
@@ -442,7 +442,7 @@ export default [
       for (let i = 0; i < 40 && [...api.desk.cases.values()].some((one) => one.state === 'KEYING'); i += 1) await page.waitForTimeout(50);
       check([...api.desk.cases.values()].every((one) => one.state !== 'KEYING'), 'everything was given back');
       await page.keyboard.press('Enter');
-      await page.locator('.viewer img').waitFor();
+      await page.locator('.viewer canvas').waitFor();
       await page.locator('button', { hasText: 'Pause' }).focus();
       await page.keyboard.press('Enter');
       for (const one of api.desk.cases.values()) one.state = 'QUEUED';

@@ -25,7 +25,7 @@ export default [
       await accessible('results');
       await page.keyboard.press('Enter');
       await page.locator('.panel h1', { hasText: 'Pli' }).waitFor();
-      await page.locator('.viewer img').waitFor();
+      await page.locator('.viewer canvas').waitFor();
       await page.locator('li', { hasText: 'Reçu et enregistré' }).waitFor();
       await page.waitForTimeout(400);
       await shot('pli');
@@ -33,7 +33,7 @@ export default [
       await tabTo(page, '.docs a');
       await page.keyboard.press('Enter');
       await page.locator('.fields button').first().waitFor();
-      await page.locator('.viewer img').waitFor();
+      await page.locator('.viewer canvas').waitFor();
       await tabTo(page, '.fields button');
       await page.keyboard.press('ArrowDown');
       await page.locator('.zone.on').waitFor();
@@ -131,7 +131,7 @@ export default [
       const { page, api, url, shot, accessible } = tools;
       const row = [...api.day.documents.values()].find((one) => one.type === 'AAT');
       await page.goto(`${url}/#/document/${row.id}`);
-      await page.locator('.viewer img').waitFor();
+      await page.locator('.viewer canvas').waitFor();
       await page.waitForTimeout(500);
       await shot('document-sombre');
       await accessible('a document, dark');

@@ -20,7 +20,7 @@ export default [
       await tabTo(page, '#prendre-suivant');
       await page.keyboard.press('Enter');
       await page.locator('#acquitter').waitFor();
-      await page.locator('.viewer img').waitFor();
+      await page.locator('.viewer canvas').waitFor();
       await page.waitForTimeout(400);
       await shot('corbeille');
       await accessible('an inbox');

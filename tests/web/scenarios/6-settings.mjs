@@ -22,7 +22,7 @@ export default [
       await shot('reglages');
       await accessible('the settings');
       await page.goto(`${url}/#/codage`);
-      await page.locator('.viewer img').waitFor();
+      await page.locator('.viewer canvas').waitFor();
       check((await text(page, 'footer.foot')).includes('Inser'), 'the key is shown on the screen');
       await page.keyboard.press('Insert');
       await page.locator('dialog[open]').waitFor();
@@ -52,7 +52,7 @@ export default [
       await page.keyboard.press('Enter');
       await page.locator('[role=status]', { hasText: 'Enregistré' }).waitFor();
       await page.goto(`${url}/#/codage`);
-      await page.locator('.viewer img').waitFor();
+      await page.locator('.viewer canvas').waitFor();
       check([...api.desk.cases.values()].some((one) => one.by === 'poste-7'), 'the account is named in the lease');
       check(!api.seen.some((one) => one.includes('mesure')), 'figures are sent nowhere');
     },
@@ -64,7 +64,7 @@ export default [
       const { page, url, api, shot, accessible } = tools;
       await beAt(page, url);
       await page.goto(`${url}/#/formation`);
-      await page.locator('.viewer img').waitFor();
+      await page.locator('.viewer canvas').waitFor();
       api.seen.length = 0;
       check((await text(page, '.line')).includes('plis inventés'), 'it is said');
       await focusOn(page, 'input');

@@ -56,7 +56,7 @@ export default [
       const { page, url, api, shot, accessible } = tools;
       api.people.me = 'codeur';
       await page.goto(`${url}/#/codage`);
-      await page.locator('.viewer img').waitFor();
+      await page.locator('.viewer canvas').waitFor();
       const pli = await text(page, '.pli b');
       await page.keyboard.press('Control+Home');
       const field = page.locator('input[id^="champ-"]').first();
@@ -77,7 +77,7 @@ export default [
       await page.locator('#mot-de-passe').fill('Bon-mot-2026!');
       await page.keyboard.press('Enter');
       await page.locator('dialog[open]').waitFor({ state: 'detached' });
-      check(await text(page, '.pli b') === pli, 'the same pli');
+      check(await text(page, '.pli b') === pli, `the same pli: ${pli}, then ${await text(page, '.pli b')}; ${await text(page, '#main, main')}; ${api.seen.slice(-12).join(' / ')}`);
       check((await page.locator(`[id="${id}"]`).inputValue()).replace(/\D/g, '') === '12345', 'what was typed is there');
       for (let i = 0; i < 40 && !api.seen.some((one) => one.startsWith('PUT') && one.endsWith('/draft')); i += 1) await page.waitForTimeout(200);
       check(api.seen.some((one) => one.startsWith('PUT') && one.endsWith('/draft')), 'and it reaches the hub');

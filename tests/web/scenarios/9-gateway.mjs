@@ -39,7 +39,7 @@ async function openVolets({ page, url }) {
   const list = await (await page.request.get(`${url}/api/v1/documents?type=AAT&limit=200`)).json();
   const found = list.documents.find((one) => one.pli === '0001');
   await page.goto(`${url}/#/document/${found.id}`);
-  await page.locator('.viewer img').waitFor();
+  await page.locator('.viewer canvas').waitFor();
   return found.id;
 }
 const wall = async ({ page, url }) => { await page.goto(url); await page.locator('tbody th a').first().waitFor(); };
@@ -77,7 +77,7 @@ export default [
     await page.locator('#details li a').first().waitFor();
     await tabTo(page, '#details li a');
     await page.keyboard.press('Enter');
-    await page.locator('.viewer img').waitFor();
+    await page.locator('.viewer canvas').waitFor();
     await page.locator('.zone').first().waitFor();
     check((await page.title()).endsWith('Pléiade') && !(await page.title()).startsWith('Pilotage'), 'the title follows');
     await shot('passerelle-document');
@@ -126,7 +126,7 @@ export default [
     const { page } = tools;
     await openVolets(tools);
     await page.keyboard.press('PageDown');
-    await page.waitForFunction(() => document.querySelector('#page-numero').textContent.includes('2 / 3') && document.querySelector('.viewer img')?.complete);
+    await page.waitForFunction(() => document.querySelector('#page-numero').textContent.includes('2 / 3') && document.querySelector('.viewer canvas'));
     await page.waitForTimeout(500);  // laid out, and still
     const zone = await page.locator('.zone[data-key="period_from"]').boundingBox();
     await page.mouse.click(zone.x + zone.width / 2, zone.y + zone.height / 2);
@@ -136,7 +136,7 @@ export default [
   scenario('a document that waits for a person says why', async ({ page, url, accessible }) => {
     const list = await (await page.request.get(`${url}/api/v1/documents?state=TO_KEY&limit=50`)).json();
     await page.goto(`${url}/#/document/${list.documents.find((one) => one.type === 'CM_ATMP').id}`);
-    await page.locator('.viewer img').waitFor();
+    await page.locator('.viewer canvas').waitFor();
     check((await text(page, '.panel')).includes('d’une personne'), 'the decision is said');
     check((await text(page, '.fields')).includes('à saisir'), 'the missing field is shown');
     await page.locator('a.button', { hasText: 'Coder ce document' }).waitFor();

@@ -1,15 +1,21 @@
-// Page images, fetched ahead and kept decoded, so that the next one is painted in two frames.
+// Page images, fetched ahead and kept decoded, so that the next one is painted in two frames. A page of 300 dpi has 8 million
+// pixels, which a browser scales again at each first look (0.1 s without a graphics card): what a screen shows of a whole page is
+// therefore made ahead as well (the proof). The bitmap itself serves who looks closer.
 //
 // Limits: about 35 MB of decoded pixels a page, so at most 6 decoded pages; bytes of at most 24. Images of the medical compartment
 // are `no-store`: they live in this memory alone, and only as long as a screen or a lease holds them.
 const bytesMax = 24;
 const decodedMax = 6;
+// An invented page of the training mode, already in memory: elements alone can read it.
+const drawing = 'image/svg+xml';
 
-interface Held { url: Promise<string>; resolved: string; usedAt: number; decoded: HTMLImageElement | null }
+// `proof` has at most the pixels of the screen's longer side, `scale` of the page's.
+export interface Picture { pixels: ImageBitmap | HTMLImageElement; width: number; height: number; proof: HTMLCanvasElement; scale: number }
+interface Held { bytes: Promise<Blob>; usedAt: number; picture: Picture | null }
 const held = new Map<string, Held>();
 let clock = 0;
 
-async function fetchImage(address: string): Promise<string> {
+async function fetchImage(address: string): Promise<Blob> {
   const response = await fetch(address, { signal: AbortSignal.timeout(30_000) });
   if (!response.ok) {
     let detail = `le serveur a répondu ${response.status}`, trace = '';
@@ -20,7 +26,7 @@ async function fetchImage(address: string): Promise<string> {
     } catch { /* not one of our problems */ }
     throw new ImageFailure(detail, trace);
   }
-  return URL.createObjectURL(await response.blob());
+  return response.blob();
 }
 
 export class ImageFailure extends Error {
@@ -34,8 +40,8 @@ export class ImageFailure extends Error {
 function entry(address: string): Held {
   let one = held.get(address);
   if (!one) {
-    const fresh: Held = { url: address.startsWith('blob:') ? Promise.resolve(address) : fetchImage(address), resolved: '', usedAt: 0, decoded: null };
-    fresh.url.then((url) => { fresh.resolved = url; }, () => { if (held.get(address) === fresh) held.delete(address); });
+    const fresh: Held = { bytes: address.startsWith('blob:') ? Promise.resolve(new Blob([], { type: drawing })) : fetchImage(address), usedAt: 0, picture: null };
+    fresh.bytes.catch(() => { if (held.get(address) === fresh) held.delete(address); });
     held.set(address, fresh);
     one = fresh;
   }
@@ -43,53 +49,94 @@ function entry(address: string): Held {
   return one;
 }
 
-// Ready to be painted: the same element is given back while it stays decoded.
-export async function image(address: string): Promise<HTMLImageElement> {
-  const one = entry(address);
-  if (one.decoded) return one.decoded;
-  const element = new Image();
-  element.alt = '';
-  element.draggable = false;
-  element.src = await one.url;
+// For who enlarges the page: all its pixels.
+export async function element(address: string): Promise<HTMLImageElement> {
+  const local = address.startsWith('blob:'), url = local ? address : URL.createObjectURL(await entry(address).bytes);
+  const made = new Image();
+  made.alt = '';
+  made.draggable = false;
+  made.src = url;
   try {
-    await element.decode();
+    await made.decode();
+  } catch {
+    held.delete(address);
+    throw new ImageFailure('cette image ne peut pas être décodée', '');
+  } finally {
+    if (!local) URL.revokeObjectURL(url);
+  }
+  return made;
+}
+async function develop(source: Blob | HTMLImageElement): Promise<Picture> {
+  const drawn = source instanceof HTMLImageElement, pixels = drawn ? source : await createImageBitmap(source);
+  const [width, height] = pixels instanceof HTMLImageElement ? [pixels.naturalWidth, pixels.naturalHeight] : [pixels.width, pixels.height];
+  const scale = Math.min(1, Math.max(screen.width, screen.height) * devicePixelRatio / Math.max(width, height));
+  const proof = document.createElement('canvas');
+  proof.width = Math.ceil(width * scale);
+  proof.height = Math.ceil(height * scale);
+  if (drawn) proof.getContext('2d')?.drawImage(source, 0, 0, proof.width, proof.height);
+  else proof.getContext('bitmaprenderer')?.transferFromImageBitmap(await createImageBitmap(pixels, { resizeWidth: proof.width, resizeHeight: proof.height, resizeQuality: 'medium' }));
+  return { pixels, width, height, proof, scale };
+}
+
+// Ready to be painted: the same picture is given back while it stays decoded.
+export async function image(address: string): Promise<Picture> {
+  const one = entry(address);
+  if (one.picture) return one.picture;
+  const bytes = await one.bytes, source = bytes.type === drawing ? await element(address) : bytes;
+  let made: Picture;
+  try {
+    made = await develop(source);
   } catch {
     held.delete(address);
     throw new ImageFailure('cette image ne peut pas être décodée', '');
   }
-  one.decoded = element;
+  if (one.picture) shut(made);
+  else one.picture = made;
   trim();
-  return element;
+  return one.picture ?? made;
 }
 
-// The same image in memory, for a loupe: no second request.
-export const address = async (of: string): Promise<string> => await entry(of).url;
-export const decoded = (of: string): HTMLImageElement | null => held.get(of)?.decoded ?? null;
-export const prefetch = (of: string, decode: boolean): void => { (decode ? image(of) : entry(of).url).catch(() => {}); };
+export const decoded = (of: string): Picture | null => held.get(of)?.picture ?? null;
+// What somebody waits for goes first: whatever else is fetched or decoded begins when that is painted.
+let shown: Promise<unknown> = Promise.resolve();
+export function show(address: string): Promise<Picture> {
+  const picture = image(address);
+  shown = picture.catch(() => {});
+  return picture;
+}
+const idle: (work: () => void) => void = typeof requestIdleCallback === 'function' ? (work) => requestIdleCallback(work, { timeout: 500 }) : (work) => setTimeout(work, 100);
+export const afterShown = (work: () => void): void => idle(() => void shown.then(() => idle(work)));
+export const prefetch = (of: string, decode: boolean): void => afterShown(() => { (decode ? image(of) : entry(of).bytes).catch(() => {}); });
 
 function trim(): void {
   const old = [...held.entries()].sort((a, b) => a[1].usedAt - b[1].usedAt);
-  let decodedLeft = old.filter(([, one]) => one.decoded).length;
+  let decodedLeft = old.filter(([, one]) => one.picture).length;
   for (const [, one] of old) {
     if (decodedLeft <= decodedMax) break;
-    if (one.decoded && !one.decoded.isConnected) {
-      one.decoded = null;
+    if (one.picture && !one.picture.proof.isConnected) {
+      close(one);
       decodedLeft -= 1;
     }
   }
   for (const [key, one] of old) {
     if (held.size <= bytesMax) break;
-    if (!one.decoded) drop(key);
+    if (!one.picture) held.delete(key);
   }
 }
 
-function drop(key: string): void {
-  const one = held.get(key);
-  held.delete(key);
-  if (one?.resolved && !key.startsWith('blob:')) URL.revokeObjectURL(one.resolved);
+function shut({ pixels }: Picture): void {
+  if (pixels instanceof ImageBitmap) pixels.close();
+}
+function close(one: Held | undefined): void {
+  if (!one?.picture) return;
+  shut(one.picture);
+  one.picture = null;
 }
 
 // What a lease held goes with it.
 export function forget(addresses: string[]): void {
-  for (const key of addresses) drop(key);
+  for (const key of addresses) {
+    close(held.get(key));
+    held.delete(key);
+  }
 }
