@@ -226,7 +226,7 @@ TEST(Views, NothingIsShownThatCannotBeWrittenDown) {
     ASSERT_EQ(harness.desk.people.views().size(), 1U);
     EXPECT_EQ(harness.desk.people.views()[0].by(), "tester");
     harness.desk.people.fail_views(Error{ErrorKind::Unavailable, "HUB_UNREACHABLE", "away"});
-    for (const std::string target :
+    for (const std::string& target :
          {page, page + ".png", "/api/v1/documents/" + fake::document_id(1, 1) + ".pdf?recipient=595-GDB"}) {
         const auto answer = harness.get(target);
         EXPECT_EQ(answer.status, 503) << target;
