@@ -154,6 +154,14 @@ TEST(FieldsDates, OfAFirstFindingIsNotTheDocuments) {
               "2026-11-13 valid");
 }
 
+TEST(FieldsDates, WhoseLabelWasNotReadInAListOfLabelsIsNotTheDocuments) {
+    PageWriter record, letter;
+    record.text(100, 200, "Nom : DUVAL").text(160, 250, "le 14/04/2026").text(100, 300, "Prénom : Hugo");
+    letter.text(800, 200, "le 14/04/2026").text(100, 300, "Prénom : Hugo");
+    EXPECT_EQ(said(extract(std::move(record)), "document_date"), "-");
+    EXPECT_EQ(said(extract(std::move(letter)), "document_date"), "2026-04-14 valid");
+}
+
 TEST(FieldsDates, CallNoneOfTwoDifferentOnesValid) {
     const auto fields = extract(PageWriter()
                                     .text(100, 300, "Date de l'accident : 03/11/2026")
