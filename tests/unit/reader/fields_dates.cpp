@@ -119,6 +119,15 @@ TEST(FieldsDates, LeaveAPeriodThatEndsBeforeItBeginsToAPerson) {
     EXPECT_EQ(count_valid(fields, "period_to"), 0);
 }
 
+TEST(FieldsDates, LeaveOneDayReadAtBothEndsToAPerson) {
+    const auto type = sick_leave();
+    const auto fields =
+        extract(PageWriter().text(100, 300, "à compter du 18/11/2026").text(800, 300, "jusqu'au 18/11/2026"),
+                {"2026-11-20", &type});
+    EXPECT_EQ(said(fields, "period_from"), "2026-11-18 unchecked");
+    EXPECT_EQ(said(fields, "period_to"), "2026-11-18 unchecked");
+}
+
 TEST(FieldsDates, LeaveOtherPeriodsAlone) {
     EXPECT_EQ(said(extract(PageWriter().text(100, 300, "séjour du 02/11/2026 au 09/11/2026")), "period_from"), "-");
 }
