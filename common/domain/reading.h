@@ -71,6 +71,14 @@ struct Reason {
 
 inline constexpr std::string_view kUnknownType = "UNKNOWN";
 
+// A question that a form asks by boxes to tick: "third_party", answered "yes".
+struct Tick {
+    std::string question;
+    std::string answer;     // empty when doubtful
+    bool doubtful = false;  // struck out, faint, two boxes of one question: nobody may guess what was meant
+    int page = 0;
+};
+
 struct DocumentReading {
     int id = 0;  // 1, 2, 3... inside the reading
     std::string type = std::string(kUnknownType);
@@ -88,6 +96,7 @@ struct DocumentReading {
     Caisse keyed_affiliation{};  // that a person named; empty: nobody did
     std::vector<std::string> absent{};
     std::vector<std::string> illegible{};
+    std::vector<Tick> ticks{};  // one a question at most; questions without an answer are left out
 };
 
 inline constexpr std::string_view kSettledType = "type";

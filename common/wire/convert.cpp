@@ -183,6 +183,13 @@ v1::DocumentReading to_proto(const DocumentReading& document) {
     out.set_affiliation(document.keyed_affiliation);
     for (const auto& name : document.absent) out.add_absent(name);
     for (const auto& name : document.illegible) out.add_illegible(name);
+    for (const auto& tick : document.ticks) {
+        auto* added = out.add_ticks();
+        added->set_question(tick.question);
+        added->set_answer(tick.answer);
+        added->set_doubtful(tick.doubtful);
+        added->set_page(tick.page);
+    }
     return out;
 }
 
@@ -207,6 +214,9 @@ DocumentReading from_proto(const v1::DocumentReading& document) {
     out.keyed_affiliation = document.affiliation();
     out.absent.assign(document.absent().begin(), document.absent().end());
     out.illegible.assign(document.illegible().begin(), document.illegible().end());
+    for (const auto& tick : document.ticks()) {
+        out.ticks.push_back({tick.question(), tick.answer(), tick.doubtful(), tick.page()});
+    }
     return out;
 }
 

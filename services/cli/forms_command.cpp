@@ -14,6 +14,7 @@
 #include "services/reader/forms/form_folder.h"
 #include "services/reader/forms/likeness.h"
 #include "services/reader/forms/registration.h"
+#include "services/reader/forms/tick_words.h"
 #include "services/reader/tesseract_engine.h"
 
 namespace pleiade::cli {
@@ -68,6 +69,11 @@ int forms_add(const runtime::Settings& settings, const FormsAddOptions& options)
     const auto engine = reader::open_tesseract(settings.reader.tessdata_folder, "fra");
     if (!engine) return fail_with(engine.error());
 
+    const auto tick_csv = runtime::read_file(settings.config_folder + "/tick_words.csv");
+    if (!tick_csv) return fail_with(tick_csv.error());
+    const auto tick_words = forms::TickWords::parse(*tick_csv, "tick_words.csv");
+    if (!tick_words) return fail_with(tick_words.error());
+
     const auto folder = settings.forms_folder();
     int added = 0;
     std::optional<forms::Form> first;
@@ -87,6 +93,7 @@ int forms_add(const runtime::Settings& settings, const FormsAddOptions& options)
             if (form.error().kind == ErrorKind::Invalid) continue;
             return fail_with(form.error());
         }
+        forms::name_ticks(form->form, form->words, *tick_words);
         // Only the first page of most forms bears their number.
         if (first && form->form.cerfa.empty()) {
             form->form.cerfa = first->cerfa;

@@ -25,6 +25,7 @@
 #include "services/reader/reader_parts.h"
 #include "services/reader/sealed_codes.h"
 #include "services/reader/tesseract_engine.h"
+#include "services/reader/ticks.h"
 
 namespace pleiade::reader {
 namespace {
@@ -239,6 +240,10 @@ Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& 
     if (!organismes) return pass_on(organismes);
     auto two_d_doc = load_two_d_doc_tables(folder);
     if (!two_d_doc) return pass_on(two_d_doc);
+    const auto ticks_text = file_text(folder + "/tick_rules.csv");
+    if (!ticks_text) return pass_on(ticks_text);
+    auto ticks = TickRules::parse(*ticks_text, "tick_rules.csv", nomenclature, nullptr);
+    if (!ticks) return pass_on(ticks);
     Certainty certainty;
     if (std::filesystem::exists(folder + "/certainty.toml")) {
         const auto certainty_text = file_text(folder + "/certainty.toml");
@@ -258,7 +263,8 @@ Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& 
     }
     return TypageTables{std::move(*settings),  std::move(*evidence),   std::move(*attachments),
                         std::move(*volets),    std::move(*organismes), nullptr,
-                        std::move(*two_d_doc), std::move(certainty),   std::move(wording)};
+                        std::move(*two_d_doc), std::move(certainty),   std::move(wording),
+                        std::move(*ticks)};
 }
 
 std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, const PliContext& context,
@@ -267,6 +273,7 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
     std::map<int, const OcrPage*> texts;
     std::map<int, int> volets;  // of registered forms: the page itself says it
     std::map<int, std::vector<SealedCode>> sealed;
+    std::map<int, const forms::FormPage*> forms;
     for (const auto& page : pages) {
         if (page.reading.kind != PageKind::Document) continue;
         evidence.push_back(gather_evidence(page.text, page.reading.codes, tables.evidence, tables.settings));
@@ -274,6 +281,7 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
         add_sealed_evidence(codes, tables.evidence, evidence.back());
         if (!page.form) letters::add_letter_evidence(tables.wording, page.text, evidence.back());
         if (page.form) {
+            forms[page.reading.page] = &*page.form;
             add_form_evidence(*page.form, tables.settings, evidence.back());
             if (page.form->volet) volets[page.reading.page] = *page.form->volet;
         }
@@ -298,6 +306,8 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
             if (page->words > 0) legible = std::min(legible, page->ocr_confidence);
         }
         document.certain = group.verdict.certain && group.cut_certain && legible >= kLegibleMin;
+        document.ticks = ticks_of(document.pages, forms);
+        take_type_from_ticks(tables.ticks, document);
         const auto* type = nomenclature.find(document.type);
         if (type != nullptr && !type->parts.empty()) {
             for (const auto* text : own) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/domain/organismes.h"
+#include "common/domain/tick_rules.h"
 #include "services/reader/attachments.h"
 #include "services/reader/evidence.h"
 #include "services/reader/forms/forms_watch.h"
@@ -29,10 +30,11 @@ struct TypageTables {
     TwoDDocTables two_d_doc;
     Certainty certainty = {};  // of fields; that of types is in `settings`
     letters::LetterModel wording = {};
+    TickRules ticks = {};
 };
 
-// Reads typage.toml, typage.csv, attachments.csv, volets.csv, organismes.csv, two_d_doc_*.csv and, where they are
-// there, certainty.toml and models/letters.csv. Errors: CONFIG_INVALID.
+// Reads typage.toml, typage.csv, attachments.csv, volets.csv, organismes.csv, two_d_doc_*.csv, tick_rules.csv and,
+// where they are there, certainty.toml and models/letters.csv. Errors: CONFIG_INVALID.
 Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& nomenclature);
 
 // Documents of a pli whose pages have been read, in the order of their pages, with type, role, volets, fields. Pure.

@@ -64,6 +64,10 @@ std::string explain_service(const std::string& service, const RoutingServices& s
     return fmt::format("Service {} d'après la nomenclature", label_of_service(service, services));
 }
 
+std::string explain_destination(const std::string& service, const RoutingServices& services) {
+    return "service " + label_of_service(service, services);
+}
+
 std::string explain_copy(const ServicePages& copy, const std::string& main_service, const RoutingServices& services) {
     return fmt::format("{} : pour le service {}, sans image pour {}",
                        copy.pages.size() == 1 ? fmt::format("Page {}", copy.pages.front())

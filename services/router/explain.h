@@ -18,6 +18,8 @@ namespace pleiade::router {
 std::string explain_pages(const std::vector<int>& pages);
 std::string explain_rule(const RoutingRule& rule, const Organismes& organismes, const RoutingServices& services);
 std::string explain_service(const std::string& service, const RoutingServices& services);
+// "service RCT (Recours contre tiers)"
+std::string explain_destination(const std::string& service, const RoutingServices& services);
 std::string explain_copy(const ServicePages& copy, const std::string& main_service, const RoutingServices& services);
 std::string explain_to_key(const std::vector<std::string>& fields, const std::string& keyed_by, bool before_queue);
 

@@ -23,6 +23,8 @@ const std::map<std::string, std::vector<std::string>>& columns() {
         {"keying.csv", {"caisse", "document", "keyed_by", "when", "note"}},
         {"legal_clocks.csv", {"document", "count", "unit", "enabled", "legal_rule_fr", "source", "note"}},
         {"identified_by.csv", {"document", "fields", "note"}},
+        {"tick_rules.csv",
+         {"document", "question", "answer", "effect", "value", "enabled", "ticked_fr", "source", "note"}},
     };
     return all;
 }
@@ -125,6 +127,11 @@ Result<std::shared_ptr<const Plan>> load_plan(const std::string& config_folder) 
             plan->identified_by = std::move(*known);
         }
     }
+    if (const auto* file = table("tick_rules.csv"); file != nullptr && types && services) {
+        if (auto rules = keep(TickRules::parse(file->text, file->name, *types, &*services), problems)) {
+            plan->tick_rules = std::move(*rules);
+        }
+    }
     if (calendar_file) {
         plan->mail_room = parse_calendar(
             *calendar_file, organismes ? departements_of(*organismes) : std::vector<std::string>{}, problems);
@@ -163,6 +170,8 @@ Result<std::shared_ptr<const Plan>> load_plan(const std::string& config_folder) 
                     version("legal_clocks.csv")),
         fmt::format("identified_by.csv: {} types, version {}", plan->identified_by.size(),
                     version("identified_by.csv")),
+        fmt::format("tick_rules.csv: {} rules, {} rows switched off, version {}", plan->tick_rules.enabled_count(),
+                    plan->tick_rules.disabled_count(), version("tick_rules.csv")),
         fmt::format("calendar.toml: {} national and {} local holidays, version {}",
                     static_cast<std::ptrdiff_t>(holidays.size()) - local, local, plan->mail_room.version)};
     return std::shared_ptr<const Plan>(std::move(plan));

@@ -13,6 +13,7 @@
 #include "common/domain/routing_keying.h"
 #include "common/domain/routing_rules.h"
 #include "common/domain/routing_services.h"
+#include "common/domain/tick_rules.h"
 #include "services/router/calendar_file.h"
 #include "services/router/identified_by.h"
 
@@ -26,6 +27,7 @@ struct Plan {
     KeyingRules keying;
     LegalClocks legal_clocks;
     IdentifiedBy identified_by;
+    TickRules tick_rules;
     MailRoomCalendar mail_room;
     // "2026-11-20+1f2e3d4c5b6a": the latest version of the tables and the digest of all, so that two plans that differ
     // by one letter never have the same name.

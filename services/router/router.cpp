@@ -10,6 +10,7 @@
 #include "services/router/explain.h"
 #include "services/router/plan.h"
 #include "services/router/recipients.h"
+#include "services/router/ticked.h"
 
 namespace pleiade::router {
 namespace {
@@ -72,7 +73,7 @@ class PlanRouter final : public Router {
     Decision decide_attachment(const PliFacts& pli, const DocumentReading& document, const DocumentReading& master,
                                const Decision& of_master) const;
     Route main_route(const PliFacts& pli, const DocumentReading& document, const DocumentType& type,
-                     const AffiliationFinding& affiliation, Decision& decision) const;
+                     const AffiliationFinding& affiliation, const Ticked& ticked, Decision& decision) const;
     void share_pages(const PliFacts& pli, const DocumentReading& document, const DocumentType& type,
                      const MainRecipient& main, Decision& decision) const;
     void set_keying(const DocumentReading& document, const DocumentType& type, const Fields& of_master,
@@ -84,18 +85,22 @@ class PlanRouter final : public Router {
 
 // The main recipient, the priority and the dates; the pages are shared out afterwards.
 Route PlanRouter::main_route(const PliFacts& pli, const DocumentReading& document, const DocumentType& type,
-                             const AffiliationFinding& affiliation, Decision& decision) const {
+                             const AffiliationFinding& affiliation, const Ticked& ticked, Decision& decision) const {
     Route route;
     route.processed_by = affiliation.affiliation.caisse;
     route.service = type.service;
     route.rule = "nomenclature " + type.code;
-    route.priority = pli.context.registered_mail.empty() ? type.priority : Priority::P0;
+    route.priority = std::min(type.priority, ticked.priority.value_or(type.priority));
+    if (!pli.context.registered_mail.empty()) route.priority = Priority::P0;
 
     const RoutingRule* rule = nullptr;
     if (only_hors_volets(document, type)) {
         route.service = kHorsService;
         route.rule += " HORS";
         decision.reasons.push_back("Volet qui n'est pas pour la caisse : à réexpédier");
+    } else if (!ticked.service.empty()) {
+        route.service = ticked.service;
+        route.rule += " case cochée";
     } else if (pli.received_on) {
         rule = plan_->rules.find(type.code, affiliation.affiliation.caisse, *pli.received_on);
     }
@@ -221,8 +226,12 @@ Decision PlanRouter::decide_master(const PliFacts& pli, const DocumentReading& d
         ask_a_person(decision, "plusieurs pièces sans document maître : l'une d'elles est peut-être leur bordereau");
     }
     if (!affiliation.certain) ask_a_person(decision, "caisse d'affiliation incertaine");
-    decision.route = main_route(pli, document, *type, affiliation, decision);
+    const auto ticked = ticked_on(document, plan_->tick_rules, plan_->services);
+    decision.route = main_route(pli, document, *type, affiliation, ticked, decision);
     share_pages(pli, document, *type, {decision.route->service, type->service}, decision);
+    tell_copies(ticked, document, *type, pli.holds_secret_med, decision);
+    decision.reasons.insert(decision.reasons.end(), ticked.reasons.begin(), ticked.reasons.end());
+    for (const auto& doubt : ticked.doubts) ask_a_person(decision, doubt);
     set_keying(document, *type, {}, decision);
     return decision;
 }

@@ -194,6 +194,8 @@ bool mail(const Options& options) {
     good &= figure("wrong values marked valid", std::to_string(found.wrong_valid()), "0", found.wrong_valid() == 0);
     figure("auto documents misrouted, upper bound of the 95 % interval",
            fmt::format("{:.2f} %", 100 * wilson(found.auto_misrouted, found.documents_auto).high), "(shown)", true);
+    figure("auto documents of another priority", percent(found.priorities_wrong, found.documents_auto), "(shown)",
+           true);
     figure("straight through to the queue", percent(found.masters_auto, found.masters), "90 % (shown)", true);
     figure("untouched: auto, and nothing to key", percent(found.masters_untouched, found.masters), "75 % (shown)",
            true);

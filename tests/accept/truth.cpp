@@ -57,6 +57,11 @@ std::set<std::string> recipients(const json::object& document) {
     return all;
 }
 
+std::string priority(const json::object& document) {
+    const auto* route = document.if_contains("route");
+    return route != nullptr && route->is_object() ? text_of(route->as_object(), "priority") : std::string();
+}
+
 std::string joined(const std::set<std::string>& items) {
     std::string out;
     for (const auto& item : items) out += (out.empty() ? "" : " + ") + item;
@@ -232,6 +237,7 @@ void Comparison::add(const json::object& truth, const json::object* read) {
             ++documents_auto;
             const auto sent = recipients(document);
             const auto wanted = drawn == nullptr ? std::set<std::string>{} : recipients(*drawn);
+            if (drawn != nullptr && priority(document) != priority(*drawn)) ++priorities_wrong;
             if (sent != wanted) {
                 ++auto_misrouted;
                 misroutes.push_back(fmt::format("{} document {}: {} drawn as {}, sent to {}, wanted {}", where,

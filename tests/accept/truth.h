@@ -21,6 +21,7 @@ struct Comparison {
     int masters_untouched = 0;  // auto, and nothing to key
     int documents = 0, documents_with_right_pages = 0;
     int documents_auto = 0, auto_misrouted = 0;  // wrong processed_by, service, pages or copy
+    int priorities_wrong = 0;                    // among those
     int pages = 0, pages_lost = 0, pages_twice = 0, pages_of_wrong_kind = 0, rotations_wrong = 0;
     struct Field {
         int drawn = 0, right_valid = 0, wrong_valid = 0, right_other = 0;

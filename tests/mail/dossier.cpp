@@ -45,6 +45,11 @@ Dossier make_dossier(Rng& rng, Half half, Day received, const std::string& addre
     d.accident_date = before(rng, d.care_date, 0, 6);
     d.period_from = d.care_date;
     d.period_to = d.period_from + std::chrono::days(rng.between(2, 45));
+    // More accidents by third parties than in life, so that a measured set holds some.
+    Rng asked = rng.fork("ticks");
+    d.ticks["third_party"] = asked.chance(0.04) ? "yes" : "no";
+    const double stage = asked.real(0, 1);
+    d.ticks["stage"] = stage < 0.6 ? "initial" : stage < 0.88 ? "prolongation" : stage < 0.95 ? "final" : "relapse";
     return d;
 }
 

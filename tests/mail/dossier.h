@@ -2,6 +2,7 @@
 // placeholder knows which field of the contract it is, so that drawing a value and recording it as truth are one act.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,7 @@ struct Dossier {
     Establishment hospital, laboratory, pharmacy;
     Account account;
     Day document_date, care_date, accident_date, period_from, period_to;
+    std::map<std::string, std::string> ticks;  // what boxes to tick ask -> its answer
 
     const Person& cared_for() const { return beneficiary ? *beneficiary : insured; }
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,8 +14,9 @@ namespace pleiade::mail {
 struct PageDraft {
     std::unique_ptr<Canvas> canvas;
     std::vector<DrawnField> fields;
-    int volet = 0;     // 0: the form has none, or none is printed
-    bool cut = false;  // something fell off the bottom: a fault of the template
+    std::map<std::string, std::string> ticks;  // question -> the answer that was ticked
+    int volet = 0;                             // 0: the form has none, or none is printed
+    bool cut = false;                          // something fell off the bottom: a fault of the template
 };
 
 // Paper to draw on (the scanner chose its resolution and skew), and where a finished page goes.

@@ -73,6 +73,8 @@ class Painter {
     double natural_weight(const Item& item);
     std::vector<int> printed_groups(const Item& item);
     double item(const Item& item, double x, double y, double width);
+    std::size_t as_the_dossier_says(const std::vector<std::pair<std::string, std::string>>& answers,
+                                    std::size_t otherwise) const;
     double tick_item(const Item& item, double x, double y, double width);
     double comb_item(const Item& item, double x, double y, double width);
     double line_item(const Item& item, double x, double y, double width);

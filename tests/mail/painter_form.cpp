@@ -293,20 +293,46 @@ double Painter::line_item(const Item& one, double x, double y, double width) {
     return y + high + 0.3;
 }
 
-// "tick situation :: salarié, *sans emploi, retraité": the starred one is ticked, "#" before the list ticks none.
+std::size_t Painter::as_the_dossier_says(const std::vector<std::pair<std::string, std::string>>& answers,
+                                         std::size_t otherwise) const {
+    std::size_t free = answers.size();
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        const auto& [question, answer] = answers[i];
+        if (question.empty()) {
+            free = i;
+        } else if (dossier_.ticks.at(question) == answer) {
+            return i;
+        }
+    }
+    // Of a list where only one box asks that question, another one is ticked.
+    const bool untrue = !answers[otherwise].first.empty() && free < answers.size();
+    return untrue ? free : otherwise;
+}
+
+// "tick situation :: salarié;*sans emploi;retraité": the starred one is ticked, "#" before the list ticks none. "oui=
+// third_party.yes": what is ticked is the dossier's answer to that question, which becomes truth.
 double Painter::tick_item(const Item& one, double x, double y, double width) {
     std::string_view list = one.value;
     const bool none = list.starts_with("#") || options_.blank;
     if (list.starts_with("#")) list.remove_prefix(1);
     std::vector<std::string> words = split(list, ';');
     std::size_t chosen = static_cast<std::size_t>(rng_.between(0, static_cast<int>(words.size()) - 1));
+    std::vector<std::pair<std::string, std::string>> answers(words.size());  // question, answer
     for (std::size_t i = 0; i < words.size(); ++i) {
         words[i] = std::string(trim(words[i]));
         if (words[i].starts_with("*")) {
             words[i].erase(0, 1);
             chosen = i;
         }
+        if (const auto at = words[i].find('='); at != std::string::npos) {
+            const auto dot = words[i].find('.', at);
+            PLEIADE_CHECK(dot != std::string::npos);
+            answers[i] = {words[i].substr(at + 1, dot - at - 1), words[i].substr(dot + 1)};
+            words[i].erase(at);
+        }
     }
+    chosen = as_the_dossier_says(answers, chosen);
+    if (!none && !answers[chosen].first.empty()) page_.ticks[answers[chosen].first] = answers[chosen].second;
     const TextStyle style = label();
     const double size = 3.1, pitch = 5.2;
     double at = x, line = y + 0.8;

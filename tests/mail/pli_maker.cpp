@@ -110,6 +110,7 @@ class PliMaker {
             field.box = turned(field.box, page);
             document.fields.push_back({std::move(field), number});
         }
+        document.ticks.insert(draft.ticks.begin(), draft.ticks.end());
         if (draft.cut) made_.cut_templates.push_back(template_id);
         made_.truth.pages.push_back({number, PageKind::Document, page.rotation});
         made_.pages.push_back(std::move(page));

@@ -62,6 +62,27 @@ TruthTables::TruthTables(const std::string& folder) {
         rules_.push_back({row.list("document"), row["affiliation"], row["processed_by"], row["service"],
                           row["valid_from"], row["valid_to"]});
     }
+    const auto ticks =
+        table(folder, "tick_rules.csv", {"document", "question", "answer", "effect", "value", "enabled"});
+    for (const auto& row : ticks->rows()) {
+        if (row["enabled"] != "yes") continue;
+        tick_rules_.push_back({row.list("document"), row.list("answer"), row["question"], row["effect"], row["value"]});
+    }
+}
+
+std::vector<std::string> TruthTables::ticked(const TruthDocument& document, const std::string& effect) const {
+    std::vector<std::string> values;
+    for (const TickRule& rule : tick_rules_) {
+        const auto answer = document.ticks.find(rule.question);
+        if (rule.effect != effect || answer == document.ticks.end()) continue;
+        const bool of_type = std::ranges::any_of(rule.patterns, [&](const std::string& pattern) {
+            return pattern.ends_with('*') ? document.type.starts_with(pattern.substr(0, pattern.size() - 1))
+                                          : document.type == pattern;
+        });
+        if (of_type && std::ranges::find(rule.answers, answer->second) != rule.answers.end())
+            values.push_back(rule.value);
+    }
+    return values;
 }
 
 std::string TruthTables::label_of(const std::string& caisse) const {
@@ -158,6 +179,12 @@ json::object TruthTables::document_json(const TruthPli& pli, const TruthDocument
     for (const auto& [service, pages] : copied) {
         copies.push_back(json::object{{"processed_by", home}, {"service", service}, {"pages", numbers(pages)}});
     }
+    // Who is told because of a box that is ticked sees what the caisse's own service sees.
+    const auto told_too =
+        document.attachment || to.service == "HORS" ? std::vector<std::string>{} : ticked(document, "copy");
+    for (const auto& service : told_too) {
+        copies.push_back(json::object{{"processed_by", home}, {"service", service}, {"pages", numbers(seen)}});
+    }
 
     json::object out;
     out["id"] = document.id;
@@ -170,6 +197,9 @@ json::object TruthTables::document_json(const TruthPli& pli, const TruthDocument
     json::object volets;
     for (const auto& [page, volet] : document.volets) volets[std::to_string(page)] = volet;
     if (!volets.empty()) out["volets"] = volets;
+    json::object ticks;
+    for (const auto& [question, answer] : document.ticks) ticks[question] = answer;
+    if (!ticks.empty()) out["ticks"] = ticks;
     out["secrecy"] = medical ? "medical" : "normal";
     out["decision"] = "auto";
     json::array to_key;
@@ -194,7 +224,8 @@ json::object TruthTables::document_json(const TruthPli& pli, const TruthDocument
         field_objects[name] = array.size() == 1 ? array[0] : json::value(array);
     }
     out["fields"] = field_objects;
-    const Priority priority = pli.registered ? Priority::P0 : leading.priority;
+    Priority priority = pli.registered ? Priority::P0 : leading.priority;
+    for (const auto& word : ticked(*master, "priority")) priority = std::min(priority, *priority_from(word));
     out["route"] = {{"processed_by", to.processed_by},
                     {"service", to.service},
                     {"pages", numbers(seen)},

@@ -25,7 +25,8 @@ struct TruthDocument {
     int attached_to = 0;
     std::vector<int> pages;
     std::map<int, int> volets;  // page -> volet
-    std::vector<TruthField> fields;
+    std::vector<TruthField> fields = {};
+    std::map<std::string, std::string> ticks = {};  // question -> answer
 };
 
 struct TruthPage {
@@ -68,12 +69,19 @@ class TruthTables {
         std::vector<std::string> patterns;
         std::string affiliation, processed_by, service, from, to;
     };
+    struct TickRule {
+        std::vector<std::string> patterns, answers;
+        std::string question, effect, value;
+    };
+    // Values of that effect that the boxes ticked on a document of that type have.
+    std::vector<std::string> ticked(const TruthDocument& document, const std::string& effect) const;
     boost::json::object document_json(const TruthPli& pli, const TruthDocument& document) const;
 
     std::optional<Nomenclature> nomenclature_;
     std::map<std::string, std::string> successor_, label_;
     std::vector<Organisme> open_;
     std::vector<Rule> rules_;
+    std::vector<TickRule> tick_rules_;
 };
 
 // "i." and "p." resolved: the beneficiary's name when one is named, else the insured's.

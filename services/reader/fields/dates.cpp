@@ -11,6 +11,7 @@ const std::vector<Label> kDateLabels = {Label::BirthDate,  Label::DocumentDate, 
                                         Label::PeriodFrom, Label::PeriodTo,     Label::Date};
 
 constexpr std::size_t kHeadingWordsMax = 3;
+constexpr int kMarginTextHeights = 4;  // an unread «Né(e)» before «le» is about as wide
 
 const Word* word_before(const PageRows& page, const Spot& spot, int back) {
     const int at = spot.first_word - back;
@@ -141,7 +142,16 @@ class PageDates {
         if (!preceded_by(sheet_.rows, spot, "le")) return false;
         const auto* town = word_before(sheet_.rows, spot, 2);
         if (town != nullptr && !town->text.ends_with(",")) return false;
-        return !tells_an_event(spot);
+        return !tells_an_event(spot) && !in_a_list_of_labels(row.words.front(), spot.row);
+    }
+
+    // Between «Nom :» and «Prénom :», which begin where it begins, a line has a label of its own that was not read.
+    bool in_a_list_of_labels(const Word& first, int row) const {
+        const auto& labels = sheet_.labels.labels;
+        return std::any_of(labels.begin(), labels.end(), [&](const LabelHit& label) {
+            return std::abs(label.row - row) == 1 && label.first_word == 0 &&
+                   std::abs(label.box.x - first.box.x) <= kMarginTextHeights * sheet_.rows.text_height;
+        });
     }
 
     // «née à Douai, le 12 mars 2019», «le 12 mars 2019 / est né(e)»: said of a person, before the date or after it.

@@ -85,7 +85,7 @@ class Judgement {
         std::vector<Value> values = gather();
         look_up(values);
         for (auto& value : values)
-            value.contradicted = contradicted(value, values) || ends_before_it_begins(value, values);
+            value.contradicted = contradicted(value, values) || ends_no_later_than_it_begins(value, values);
         for (auto& value : values) value.second_match = second_match(value, values);
         Fields fields;
         for (const auto& value : values) fields[value.field].push_back(said(value));
@@ -206,11 +206,13 @@ class Judgement {
         });
     }
 
-    static bool ends_before_it_begins(const Value& value, const std::vector<Value>& values) {
+    // An arrêt of one day is asked too: the same day at both ends is, more often, one end read under the other's label
+    // after its own box was lost.
+    static bool ends_no_later_than_it_begins(const Value& value, const std::vector<Value>& values) {
         return std::any_of(values.begin(), values.end(), [&](const Value& other) {
             return (value.field == "period_from" && other.field == "period_to" &&
-                    other.best.value < value.best.value) ||
-                   (value.field == "period_to" && other.field == "period_from" && value.best.value < other.best.value);
+                    other.best.value <= value.best.value) ||
+                   (value.field == "period_to" && other.field == "period_from" && value.best.value <= other.best.value);
         });
     }
 

@@ -98,6 +98,38 @@ TEST(MailTemplates, EveryTemplateFitsItsPageAndDrawsTheFieldsThatItsTypeRequires
     }
 }
 
+TEST(MailTemplates, BoxesThatDecideAreTickedAsTheDossierSaysInBothHalves) {
+    const auto ticked = [](const Template& one, const std::string& third_party, const std::string& stage) {
+        Rng rng(3);
+        Dossier dossier = make_dossier(rng, one.half, make_day(2026, 11, 20), "595", "597", "CPAM");
+        dossier.ticks = {{"third_party", third_party}, {"stage", stage}};
+        std::map<std::string, std::string> ticks;
+        const Desk desk{[] { return std::make_unique<Canvas>(PaperSettings{.dpi = 20}); },
+                        [&](const PageDraft& page) { ticks.insert(page.ticks.begin(), page.ticks.end()); }};
+        paint_spread(one, dossier, desk, rng, {});
+        return ticks;
+    };
+    for (const Half half : {Half::Train, Half::Test}) {
+        std::set<std::string> asked;
+        for (const Template& one : templates_of(half)) {
+            const bool asks = std::ranges::any_of(one.lines, [](const TemplateLine& line) {
+                return line.rest.find("=third_party.") != std::string::npos ||
+                       line.rest.find("=stage.") != std::string::npos;
+            });
+            if (!asks) continue;
+            const auto yes = ticked(one, "yes", "prolongation"), no = ticked(one, "no", "initial");
+            for (const auto& [question, answer] : yes) {
+                EXPECT_EQ(answer, question == "stage" ? "prolongation" : "yes") << one.id;
+                asked.insert(one.type + "." + question);
+            }
+            for (const auto& [question, answer] : no)
+                EXPECT_EQ(answer, question == "stage" ? "initial" : "no") << one.id;
+        }
+        for (const auto* expected : {"FSP_MED.third_party", "DAT.third_party", "CM_ATMP.stage", "AAT.stage"})
+            EXPECT_TRUE(asked.contains(expected)) << expected;
+    }
+}
+
 // The sheets of one print run are alike but for what is written on them: what is printed on the blank is printed on a
 // sheet that somebody filled in, at the same place.
 TEST(MailTemplates, ABlankIsWhatIsPrintedOnEverySheetOfItsPrintRun) {

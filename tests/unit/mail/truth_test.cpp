@@ -54,6 +54,25 @@ TEST(MailTruth, RoutesAnAttachmentWithItsMaster) {
     EXPECT_EQ(line.at("documents").as_array()[0].at("to_key").as_array().size(), 0u);
 }
 
+TEST(MailTruth, TellsWhoClaimsBackWhatAThirdPartyCausedAndHurriesAnInitialCertificate) {
+    TruthDocument sheet{.id = 1, .type = "FSP_MED", .template_id = "x", .pages = {1}};
+    const auto copies = [&] {
+        return tables().json(pli_with({sheet})).at("documents").as_array()[0].at("route").at("copies").as_array();
+    };
+    sheet.ticks["third_party"] = "no";
+    EXPECT_TRUE(copies().empty());
+    sheet.ticks["third_party"] = "yes";
+    ASSERT_EQ(copies().size(), 1u);
+    EXPECT_EQ(copies()[0].at("service").as_string(), "RCT");
+    EXPECT_EQ(copies()[0].at("pages").as_array().size(), 1u);
+
+    TruthDocument certificate{.id = 1, .type = "CM_ATMP", .template_id = "x", .pages = {1}, .volets = {{1, 2}}};
+    certificate.ticks["stage"] = "initial";
+    EXPECT_EQ(
+        tables().json(pli_with({certificate})).at("documents").as_array()[0].at("route").at("priority").as_string(),
+        "P0");
+}
+
 TEST(MailTruth, MakesThePliOfASecretMedicalWhole) {
     TruthDocument letter{.id = 1, .type = "SECRET_MED", .template_id = "x", .pages = {1}};
     TruthDocument sheet{.id = 2, .type = "FSP_MED", .template_id = "y", .pages = {2}};

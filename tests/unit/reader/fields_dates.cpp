@@ -119,6 +119,15 @@ TEST(FieldsDates, LeaveAPeriodThatEndsBeforeItBeginsToAPerson) {
     EXPECT_EQ(count_valid(fields, "period_to"), 0);
 }
 
+TEST(FieldsDates, LeaveOneDayReadAtBothEndsToAPerson) {
+    const auto type = sick_leave();
+    const auto fields =
+        extract(PageWriter().text(100, 300, "à compter du 18/11/2026").text(800, 300, "jusqu'au 18/11/2026"),
+                {"2026-11-20", &type});
+    EXPECT_EQ(said(fields, "period_from"), "2026-11-18 unchecked");
+    EXPECT_EQ(said(fields, "period_to"), "2026-11-18 unchecked");
+}
+
 TEST(FieldsDates, LeaveOtherPeriodsAlone) {
     EXPECT_EQ(said(extract(PageWriter().text(100, 300, "séjour du 02/11/2026 au 09/11/2026")), "period_from"), "-");
 }
@@ -152,6 +161,14 @@ TEST(FieldsDates, OfAFirstFindingIsNotTheDocuments) {
     }
     EXPECT_EQ(said(extract(PageWriter().text(100, 300, "date").comb(100, 340, "13112026")), "document_date"),
               "2026-11-13 valid");
+}
+
+TEST(FieldsDates, WhoseLabelWasNotReadInAListOfLabelsIsNotTheDocuments) {
+    PageWriter record, letter;
+    record.text(100, 200, "Nom : DUVAL").text(160, 250, "le 14/04/2026").text(100, 300, "Prénom : Hugo");
+    letter.text(800, 200, "le 14/04/2026").text(100, 300, "Prénom : Hugo");
+    EXPECT_EQ(said(extract(std::move(record)), "document_date"), "-");
+    EXPECT_EQ(said(extract(std::move(letter)), "document_date"), "2026-04-14 valid");
 }
 
 TEST(FieldsDates, CallNoneOfTwoDifferentOnesValid) {

@@ -31,6 +31,7 @@ Reading reading() {
     document.certain = true;
     document.pages = {1};
     document.volets = {{1, 2}};
+    document.ticks = {{"third_party", "yes", false, 1}, {"stage", "", true, 1}};
     document.reasons = {{"cerfa 10170 lu", 1, {1580, 140, 90, 20}}};
     document.fields["nir"] = {{"255081416802538", 0.998, FieldStatus::Valid, 1, {310, 620, 840, 60}}};
     document.fields["finess"] = {{"590780193", 0.9, FieldStatus::Valid, 1, {}},
@@ -73,6 +74,9 @@ TEST(Wire, BringsAReadingBackAsItWas) {
     EXPECT_EQ(after.pages[0].width, 2480);
     EXPECT_TRUE(after.documents[0].certain);
     EXPECT_EQ(after.documents[0].volets.at(1), 2);
+    ASSERT_EQ(after.documents[0].ticks.size(), 2u);
+    EXPECT_EQ(after.documents[0].ticks[0].answer, "yes");
+    EXPECT_TRUE(after.documents[0].ticks[1].doubtful);
     EXPECT_EQ(after.documents[0].reasons[0].box, (Box{1580, 140, 90, 20}));
     EXPECT_EQ(after.documents[1].attached_to, 1);
 }
