@@ -27,11 +27,11 @@ std::chrono::milliseconds until(Steady::time_point when) {
 }  // namespace
 
 struct Client::Impl {
-    explicit Impl(const std::string& endpoint) : link(endpoint, "") {}
+    explicit Impl(HubAddress hubs) : link(std::move(hubs), "") {}
     Link link;
 };
 
-Client::Client(std::string endpoint) : impl_(std::make_unique<Impl>(endpoint)) {}
+Client::Client(HubAddress hubs) : impl_(std::make_unique<Impl>(std::move(hubs))) {}
 Client::~Client() = default;
 
 Result<v1::Envelope> Client::call(const std::string& type, const std::string& body, const CallOptions& options) {
@@ -52,6 +52,7 @@ Result<v1::Envelope> Client::call(const std::string& type, const std::string& bo
 
     const auto deadline = Steady::now() + options.patience;
     auto say_at = Steady::now();
+    std::size_t stores_away = 0;  // hubs that said so
     while (true) {
         const auto now = Steady::now();
         if (now >= deadline) {
@@ -64,8 +65,11 @@ Result<v1::Envelope> Client::call(const std::string& type, const std::string& bo
         const auto answer = impl_->link.receive(until(std::min(say_at, deadline)));
         if (impl_->link.came_back()) say_at = Steady::now();
         if (!answer || answer->request_id() != request.request_id()) continue;
-        if (answer->type() == "Refused") return error_of(*answer);
-        return *answer;
+        if (answer->type() != v1::Refused::descriptor()->name()) return *answer;
+        auto refusal = error_of(*answer);
+        if (refusal.value().code != kStoreUnavailable || ++stores_away >= impl_->link.hubs()) return refusal;
+        impl_->link.leave();
+        say_at = Steady::now();
     }
 }
 

@@ -2,7 +2,8 @@
 //
 // Operation: one DEALER socket; a request is resent (same request id, same idempotency key) each time the link comes
 // back or `resend_every` passes, until its answer comes or `patience` ends. A Refused answer becomes an Error of its
-// kind. A late answer to another request is dropped.
+// kind. A late answer to another request is dropped. Of several hubs, one that is silent or whose store is away is left
+// for the next; an error is what all of them had to say.
 // Concurrency: a Client belongs to one thread.
 #pragma once
 
@@ -10,6 +11,7 @@
 #include <memory>
 #include <string>
 
+#include "common/base/hub_address.h"
 #include "common/base/result.h"
 #include "common/wire/messages.h"
 
@@ -26,8 +28,7 @@ struct CallOptions {
 
 class Client {
   public:
-    // `endpoint`: "ipc://..." or "tcp://..."
-    explicit Client(std::string endpoint);
+    explicit Client(HubAddress hubs);
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;

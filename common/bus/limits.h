@@ -14,6 +14,9 @@ inline constexpr std::size_t kMessageBytesMax = 1u << 20;
 // A result comes back inside a Lease (stage "route") and a DocumentView with its context, so it must be smaller.
 inline constexpr std::size_t kResultBytesMax = 768u << 10;
 
+// What a hub refuses with whose store is away: another hub may reach it.
+inline constexpr char kStoreUnavailable[] = "STORE_UNAVAILABLE";
+
 // Without heartbeats a cut link went unnoticed for 60 s; with these, 4 s.
 inline constexpr std::chrono::milliseconds kHeartbeatEvery{1'000};
 inline constexpr std::chrono::milliseconds kHeartbeatTimeout{3'000};

@@ -1,31 +1,111 @@
 #include "common/bus/link.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 
+#include "common/base/check.h"
 #include "common/base/failpoint.h"
+#include "common/bus/limits.h"
 #include "common/bus/sockets.h"
 
 namespace pleiade::bus {
+namespace {
 
-Link::Link(const std::string& endpoint, const std::string& identity)
-    : identity_(identity), socket_(context(), zmq::socket_type::dealer), monitor_(context(), zmq::socket_type::pair) {
-    apply_common_options(socket_);
-    socket_.set(zmq::sockopt::immediate, true);
-    if (!identity.empty()) socket_.set(zmq::sockopt::routing_id, identity);
-    // Never used twice: the name of a link that has just ended, at this address, is free a little later only.
-    static std::atomic<std::uint64_t> links{0};
-    const std::string events = "inproc://link-" + std::to_string(++links);
-    if (zmq_socket_monitor(socket_.handle(), events.c_str(), ZMQ_EVENT_HANDSHAKE_SUCCEEDED) != 0) {
-        throw zmq::error_t();
-    }
-    monitor_.set(zmq::sockopt::linger, 0);
-    monitor_.connect(events);
-    socket_.connect(usable_endpoint(endpoint, false));
+using std::chrono::milliseconds;
+
+// A host that is gone answers no SYN, a stopped one takes the connection and says nothing.
+constexpr milliseconds kHandshakeMax{2'000};
+// A hub whose store is away keeps silent; so does one that works on a large question. Each hub that is left for its
+// silence makes the next one be given twice as long, so that a question which takes long anywhere is answered.
+constexpr milliseconds kSilenceMax{4'000};
+constexpr milliseconds kSilenceMaxMost{60'000};
+constexpr milliseconds kPause{100};
+constexpr milliseconds kPauseMost{1'000};
+constexpr milliseconds kLookEvery{100};
+
+constexpr int kEvents = ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
+constexpr int kEventsOfOneLife = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_CLOSED |
+                                 ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+                                 ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+
+}  // namespace
+
+Link::Link(HubAddress hubs, std::string identity)
+    : hubs_(std::move(hubs)), identity_(std::move(identity)), silence_max_(kSilenceMax), pause_(kPause) {
+    PLEIADE_CHECK(!hubs_.endpoints.empty());
+    open();
+    connect();
 }
 
 Link::~Link() {
+    close();
+}
+
+void Link::open() {
+    socket_ = zmq::socket_t(context(), zmq::socket_type::dealer);
+    monitor_ = zmq::socket_t(context(), zmq::socket_type::pair);
+    apply_common_options(socket_);
+    socket_.set(zmq::sockopt::immediate, true);
+    if (several()) socket_.set(zmq::sockopt::reconnect_ivl, -1);  // where to, is decided here
+    if (!identity_.empty()) socket_.set(zmq::sockopt::routing_id, identity_);
+    // Never used twice: the name of a link that has just ended, at this address, is free a little later only.
+    static std::atomic<std::uint64_t> links{0};
+    const std::string events = "inproc://link-" + std::to_string(++links);
+    if (zmq_socket_monitor(socket_.handle(), events.c_str(), several() ? kEventsOfOneLife : kEvents) != 0) {
+        throw zmq::error_t();
+    }
+    monitor_.set(zmq::sockopt::linger, 0);
+    monitor_.set(zmq::sockopt::rcvhwm, 0);  // a link that nobody looks after must not stop ZeroMQ's own thread
+    monitor_.connect(events);
+}
+
+void Link::close() {
     zmq_socket_monitor(socket_.handle(), nullptr, 0);
+    socket_.close();
+    monitor_.close();
+}
+
+void Link::connect() {
+    socket_.connect(usable_endpoint(hubs_.endpoints[at_], false));
+    state_ = State::Connecting;
+    since_ = Steady::now();
+}
+
+// What waits in the socket was for the hub that is left: it is said again to the next one.
+void Link::move_on() {
+    close();
+    open();
+    at_ = (at_ + 1) % hubs();
+    unanswered_since_.reset();
+    if (++unreached_ < hubs()) return connect();
+    unreached_ = 0;
+    state_ = State::Waiting;
+    since_ = Steady::now() + pause_;
+    pause_ = std::min(pause_ * 2, kPauseMost);
+}
+
+void Link::look_after() {
+    if (!several()) return;
+    const auto now = Steady::now();
+    switch (state_) {
+        case State::Waiting:
+            if (now >= since_) connect();
+            return;
+        case State::Connecting:
+            if (now - since_ >= kHandshakeMax) move_on();
+            return;
+        case State::Down:
+            return move_on();
+        case State::Up:
+            if (!unanswered_since_ || now - *unanswered_since_ < silence_max_) return;
+            silence_max_ = std::min(silence_max_ * 2, kSilenceMaxMost);
+            return move_on();
+    }
+}
+
+void Link::leave() {
+    if (several()) move_on();
 }
 
 bool Link::send(const v1::Envelope& envelope) {
@@ -34,24 +114,33 @@ bool Link::send(const v1::Envelope& envelope) {
     if (fault == failpoint::kDrop) return true;
     try {
         if (fault == failpoint::kDuplicate) (void)socket_.send(zmq::buffer(bytes), zmq::send_flags::dontwait);
-        return socket_.send(zmq::buffer(bytes), zmq::send_flags::dontwait).has_value();
+        const bool sent = socket_.send(zmq::buffer(bytes), zmq::send_flags::dontwait).has_value();
+        if (sent && !unanswered_since_) unanswered_since_ = Steady::now();
+        return sent;
     } catch (const zmq::error_t& error) {
         if (error.num() == EINTR) return false;
         throw;
     }
 }
 
-std::optional<v1::Envelope> Link::receive(std::chrono::milliseconds timeout) {
+std::optional<v1::Envelope> Link::receive(milliseconds timeout) {
     zmq::pollitem_t items[] = {{socket_.handle(), 0, ZMQ_POLLIN, 0}, {monitor_.handle(), 0, ZMQ_POLLIN, 0}};
-    if (poll(items, 2, timeout) == Polled::Nothing) return std::nullopt;
-    if ((items[1].revents & ZMQ_POLLIN) != 0) read_monitor();
-    if ((items[0].revents & ZMQ_POLLIN) == 0) return std::nullopt;
+    const auto polled = poll(items, 2, several() ? std::min(timeout, kLookEvery) : timeout);
+    if (polled == Polled::Ready && (items[1].revents & ZMQ_POLLIN) != 0) read_monitor();
+    if (polled == Polled::Ready && (items[0].revents & ZMQ_POLLIN) != 0) return take();
+    look_after();  // only once all that the hub has answered is read
+    return std::nullopt;
+}
+
+std::optional<v1::Envelope> Link::take() {
     try {
         zmq::message_t message;
         if (!socket_.recv(message, zmq::recv_flags::dontwait)) return std::nullopt;
         v1::Envelope envelope;
         // Only the hub speaks here; what cannot be parsed is as good as lost, and the request will be said again.
         if (!envelope.ParseFromArray(message.data(), static_cast<int>(message.size()))) return std::nullopt;
+        unanswered_since_.reset();
+        silence_max_ = kSilenceMax;
         return envelope;
     } catch (const zmq::error_t& error) {
         if (error.num() == EINTR) return std::nullopt;
@@ -67,14 +156,34 @@ bool Link::came_back() {
 
 // The first connection is not a return.
 void Link::read_monitor() {
+    const auto become = [this](State state) {
+        state_ = state;
+        since_ = Steady::now();
+    };
     try {
         zmq::message_t event;
         while (monitor_.recv(event, zmq::recv_flags::dontwait)) {
             std::uint16_t kind = 0;
             if (event.size() >= sizeof kind) std::memcpy(&kind, event.data(), sizeof kind);
-            if (kind == ZMQ_EVENT_HANDSHAKE_SUCCEEDED && ++connections_ > 1) came_back_ = true;
             zmq::message_t address;
             if (event.more()) (void)monitor_.recv(address, zmq::recv_flags::dontwait);
+            switch (kind) {
+                case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+                    if (++connections_ > 1) came_back_ = true;
+                    unreached_ = 0;
+                    pause_ = kPause;
+                    become(State::Up);
+                    break;
+                case ZMQ_EVENT_DISCONNECTED:
+                case ZMQ_EVENT_CLOSED:
+                case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
+                case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+                case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+                    become(State::Down);
+                    break;
+                default:
+                    break;
+            }
         }
     } catch (const zmq::error_t& error) {
         if (error.num() != EINTR) throw;

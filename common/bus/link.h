@@ -1,16 +1,21 @@
-// One DEALER socket to the hub that knows when its link came back. Private to this folder.
+// One DEALER socket to a hub, which knows when its link came back. Private to this folder.
 //
 // Operation: `send` gives a message to ZeroMQ only when a hub is connected (IMMEDIATE), else says false; being sent
 // proves nothing, the answer does. `receive` waits for one envelope. `came_back` tells, once, that the link was made
 // again since it was last asked: what was under way on the old link must be said again.
+// Where several hubs are given, one is spoken to until it cannot be reached, closes, misses its heartbeats or leaves
+// what was said without an answer; then the next one is, and so on around. There is no way back to a hub that returns:
+// they are equal. The link looks after itself inside `receive` only.
 // Concurrency: belongs to one thread.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <zmq.hpp>
 
+#include "common/base/hub_address.h"
 #include "common/wire/messages.h"
 
 namespace pleiade::bus {
@@ -18,7 +23,7 @@ namespace pleiade::bus {
 class Link {
   public:
     // `identity`: the name by which the hub's router knows this peer; empty lets it choose one.
-    Link(const std::string& endpoint, const std::string& identity);
+    Link(HubAddress hubs, std::string identity);
     ~Link();
     Link(const Link&) = delete;
     Link& operator=(const Link&) = delete;
@@ -27,14 +32,35 @@ class Link {
     // Empty after the timeout, at a signal, and when only the link's own state changed.
     std::optional<v1::Envelope> receive(std::chrono::milliseconds timeout);
     bool came_back();
+    // For who is told by this hub that it cannot serve.
+    void leave();
+    std::size_t hubs() const { return hubs_.endpoints.size(); }
 
   private:
-    void read_monitor();
+    using Steady = std::chrono::steady_clock;
+    enum class State { Waiting, Connecting, Up, Down };
 
-    std::string identity_;
+    bool several() const { return hubs() > 1; }
+    void open();
+    void close();
+    void connect();
+    void move_on();
+    void look_after();
+    void read_monitor();
+    std::optional<v1::Envelope> take();
+
+    const HubAddress hubs_;
+    const std::string identity_;
+    std::size_t at_ = 0;  // of the hubs, the one spoken to
     zmq::socket_t socket_;
     zmq::socket_t monitor_;
-    int connections_ = 0;
+    State state_ = State::Waiting;
+    Steady::time_point since_{};                          // of the state; of Waiting, its end
+    std::optional<Steady::time_point> unanswered_since_;  // the first thing said that nothing has answered
+    std::chrono::milliseconds silence_max_;               // borne from the hub spoken to
+    std::chrono::milliseconds pause_;                     // after a round in which no hub could be reached
+    std::size_t unreached_ = 0;                           // hubs in a row
+    std::uint64_t connections_ = 0;
     bool came_back_ = false;
 };
 

@@ -38,12 +38,12 @@ struct RouterServer::Impl {
     }
 };
 
-RouterServer::RouterServer(const std::string& endpoint) : impl_(std::make_unique<Impl>()) {
+RouterServer::RouterServer(const std::vector<std::string>& endpoints) : impl_(std::make_unique<Impl>()) {
     zmq::socket_t& socket = impl_->socket;
     apply_common_options(socket);
     socket.set(zmq::sockopt::router_mandatory, true);
     socket.set(zmq::sockopt::router_handover, true);
-    socket.bind(usable_endpoint(endpoint, true));
+    for (const auto& endpoint : endpoints) socket.bind(usable_endpoint(endpoint, true));
 }
 
 RouterServer::~RouterServer() = default;

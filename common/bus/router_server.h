@@ -1,4 +1,4 @@
-// The hub's end of the bus: a ROUTER socket.
+// The hub's end of the bus: a ROUTER socket on one or several endpoints.
 //
 // Operation: `wait` sleeps until a message is there, or the caller's own descriptor can be read, or the time is over;
 // `receive` takes one message without waiting; what is not an envelope is dropped and counted. `send` gives an answer
@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/wire/messages.h"
 
@@ -24,7 +25,7 @@ struct Incoming {
 class RouterServer {
   public:
     // Creates the folder of an ipc endpoint with the mode 0700.
-    explicit RouterServer(const std::string& endpoint);
+    explicit RouterServer(const std::vector<std::string>& endpoints);
     ~RouterServer();
     RouterServer(const RouterServer&) = delete;
     RouterServer& operator=(const RouterServer&) = delete;

@@ -18,6 +18,11 @@
 namespace pleiade::bus {
 namespace {
 
+// Heartbeats find a cut link first; this is for a peer that was let in and fell silent before it had any.
+constexpr int kKeepaliveIdleSeconds = 30;
+constexpr int kKeepaliveEverySeconds = 5;
+constexpr int kKeepaliveCount = 3;
+
 constexpr std::size_t kIpcPathBytesMax = 100;  // sun_path holds 108, libzmq wants some of it
 
 void prepare_folder(const std::filesystem::path& folder) {
@@ -69,6 +74,12 @@ void apply_common_options(zmq::socket_t& socket) {
     socket.set(zmq::sockopt::reconnect_ivl, 100);
     socket.set(zmq::sockopt::reconnect_ivl_max, 1'000);
     socket.set(zmq::sockopt::backlog, 512);
+    // For tcp://
+    socket.set(zmq::sockopt::ipv6, true);
+    socket.set(zmq::sockopt::tcp_keepalive, 1);
+    socket.set(zmq::sockopt::tcp_keepalive_idle, kKeepaliveIdleSeconds);
+    socket.set(zmq::sockopt::tcp_keepalive_intvl, kKeepaliveEverySeconds);
+    socket.set(zmq::sockopt::tcp_keepalive_cnt, kKeepaliveCount);
 }
 
 std::string usable_endpoint(const std::string& endpoint, bool create) {

@@ -46,7 +46,7 @@ std::uint64_t resident_bytes() {
 class Worker {
   public:
     Worker(const WorkerOptions& options, const TaskHandler& handler, const std::atomic<bool>& stop)
-        : options_(options), handler_(handler), stop_(stop), link_(options.endpoint, options.name) {}
+        : options_(options), handler_(handler), stop_(stop), link_(options.hubs, options.name) {}
 
     void run() {
         while (!stop_) {

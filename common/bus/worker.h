@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/hub_address.h"
 #include "common/base/result.h"
 #include "common/wire/messages.h"
 
@@ -24,8 +25,8 @@ class TaskContext {
 };
 
 struct WorkerOptions {
-    std::string endpoint;
-    std::string name;                 // stable across restarts: "reader-1@host"
+    HubAddress hubs;
+    std::string name;                 // stable across restarts, nobody else's: "reader-1@host"
     std::vector<std::string> stages;  // "read", "route"
 };
 

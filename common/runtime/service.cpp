@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -53,6 +56,17 @@ int exit_code_of(const Error& error) {
             return kExitNo;
     }
     return kExitInternal;
+}
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+std::string worker_name(const Service& service) {
+    const auto hubs = service.settings.work_endpoint().endpoints;
+    const bool alone = std::ranges::none_of(hubs, [](const auto& endpoint) { return is_tcp(endpoint); });
+    return alone ? service.instance : service.instance + "@" + host_name();
 }
 
 int run_service(const std::string& name, int argc, char** argv, const std::function<int(const Service&)>& body,

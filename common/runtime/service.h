@@ -34,6 +34,10 @@ struct Service {
 int run_service(const std::string& name, int argc, char** argv, const std::function<int(const Service&)>& body,
                 const std::function<Result<std::string>(const Settings&)>& check_config = nullptr);
 
+std::string host_name();
+// A worker's name: that of its process, and of its host where hubs of other hosts are spoken to.
+std::string worker_name(const Service& service);
+
 // Error kind -> exit code: Invalid 65, Unavailable 69, Conflict and NotFound 1.
 int exit_code_of(const Error& error);
 

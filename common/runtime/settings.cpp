@@ -97,6 +97,32 @@ Key text_list(std::string section, std::string name, Settings::Ingest Settings::
             }};
 }
 
+// ipc://PATH, or tcp://HOST:PORT: what ZeroMQ would refuse later, with less to go by.
+bool is_endpoint(const std::string& text) {
+    constexpr std::string_view kIpc = "ipc://";
+    if (text.rfind(kIpc, 0) == 0) return text.size() > kIpc.size();
+    if (!is_tcp(text)) return false;
+    const auto colon = text.rfind(':');
+    const auto port = text.substr(colon + 1);
+    return colon > std::string_view("tcp://").size() && !port.empty() && port.size() <= 5 &&
+           (port == "*" || port.find_first_not_of("0123456789") == std::string::npos);
+}
+
+template <class Group>
+Key endpoints(std::string section, std::string name, Group Settings::*group, std::vector<std::string> Group::*field) {
+    return {std::move(section), std::move(name), "ipc://PATH or tcp://HOST:PORT, or a list of them",
+            [=](Settings& settings, const toml::node& node) {
+                std::vector<std::string> values;
+                if (const auto one = node.value_exact<std::string>()) values = HubAddress(*one).endpoints;
+                if (const auto* array = node.as_array()) {
+                    for (const auto& item : *array) values.push_back(item.value_exact<std::string>().value_or(""));
+                }
+                if (values.empty() || !std::ranges::all_of(values, is_endpoint)) return false;
+                settings.*group.*field = std::move(values);
+                return true;
+            }};
+}
+
 constexpr std::int64_t kBytesMax = std::int64_t{1} << 50;
 
 const std::vector<Key>& keys() {
@@ -118,13 +144,15 @@ const std::vector<Key>& keys() {
         number("decoder", "page_pixels_max", &S::decoder, &S::Decoder::page_pixels_max, 1'000'000, 1'000'000'000),
         number("decoder", "pages_max", &S::decoder, &S::Decoder::pages_max, 1, 10'000),
         text("store", "url", &S::store, &S::Store::url),
-        text("hub", "work_endpoint", &S::hub, &S::Hub::work_endpoint),
-        text("hub", "desk_endpoint", &S::hub, &S::Hub::desk_endpoint),
+        endpoints("hub", "work_endpoint", &S::hub, &S::Hub::work_endpoints),
+        endpoints("hub", "desk_endpoint", &S::hub, &S::Hub::desk_endpoints),
         number("hub", "lease_ms", &S::hub, &S::Hub::lease, 500, 3'600'000),
         number("hub", "service_lease_ms", &S::hub, &S::Hub::service_lease, 500, 86'400'000),
         number("hub", "attempts_max", &S::hub, &S::Hub::attempts_max, 1, 100),
         number("hub", "disk_free_bytes_min", &S::hub, &S::Hub::disk_free_bytes_min, 0, kBytesMax),
         number("hub", "admin_port", &S::hub, &S::Hub::admin_port, 0, 65'535),
+        endpoints("bus", "work_endpoints", &S::bus, &S::Bus::work_endpoints),
+        endpoints("bus", "desk_endpoints", &S::bus, &S::Bus::desk_endpoints),
         text("reader", "tessdata_folder", &S::reader, &S::Reader::tessdata_folder),
         text("reader", "forms_folder", &S::reader, &S::Reader::forms_folder),
         number("reader", "processes", &S::reader, &S::Reader::processes, 0, 256),
@@ -141,6 +169,13 @@ const std::vector<Key>& keys() {
         text("log", "level", &S::log, &S::Log::level),
     };
     return all;
+}
+
+// The way to the hub of this machine: what it binds for others too ("tcp://*:7101") is not an address to call.
+std::vector<std::string> own_endpoints(const std::vector<std::string>& bound) {
+    std::vector<std::string> local;
+    std::ranges::copy_if(bound, std::back_inserter(local), [](const auto& endpoint) { return !is_tcp(endpoint); });
+    return local.empty() ? bound : local;
 }
 
 std::string full_name(const Key& key) {
@@ -203,11 +238,17 @@ Result<void> take_table(Settings& settings, const std::string& file, const toml:
 
 }  // namespace
 
-std::string Settings::work_endpoint() const {
-    return hub.work_endpoint.empty() ? "ipc://" + folder("run/work") : hub.work_endpoint;
+std::vector<std::string> Settings::hub_work_endpoints() const {
+    return hub.work_endpoints.empty() ? std::vector{"ipc://" + folder("run/work")} : hub.work_endpoints;
 }
-std::string Settings::desk_endpoint() const {
-    return hub.desk_endpoint.empty() ? "ipc://" + folder("run/desk") : hub.desk_endpoint;
+std::vector<std::string> Settings::hub_desk_endpoints() const {
+    return hub.desk_endpoints.empty() ? std::vector{"ipc://" + folder("run/desk")} : hub.desk_endpoints;
+}
+HubAddress Settings::work_endpoint() const {
+    return HubAddress(bus.work_endpoints.empty() ? own_endpoints(hub_work_endpoints()) : bus.work_endpoints);
+}
+HubAddress Settings::desk_endpoint() const {
+    return HubAddress(bus.desk_endpoints.empty() ? own_endpoints(hub_desk_endpoints()) : bus.desk_endpoints);
 }
 std::string Settings::forms_folder() const {
     return reader.forms_folder.empty() ? folder("forms") : reader.forms_folder;

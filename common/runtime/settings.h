@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/hub_address.h"
 #include "common/base/result.h"
 
 namespace pleiade::runtime {
@@ -36,14 +37,20 @@ struct Settings {
         std::string url = "sqlite:";  // or postgresql://...; a password stands in a file that its `passfile=` names
     } store;
     struct Hub {
-        std::string work_endpoint;  // default ipc://<home>/run/work
-        std::string desk_endpoint;  // default ipc://<home>/run/desk
+        // What the hub binds; default ipc://<home>/run/work and .../desk
+        std::vector<std::string> work_endpoints;
+        std::vector<std::string> desk_endpoints;
         std::chrono::milliseconds lease{30'000};
         std::chrono::milliseconds service_lease{600'000};  // a document taken by a service
         int attempts_max = 5;
         std::uint64_t disk_free_bytes_min = 256ull << 20;
         std::uint16_t admin_port = 9101;
     } hub;
+    struct Bus {
+        // Where everybody else finds the hubs, in the order in which they are tried; default: the hub of this machine.
+        std::vector<std::string> work_endpoints;
+        std::vector<std::string> desk_endpoints;
+    } bus;
     struct Reader {
         std::string tessdata_folder;
         std::string forms_folder;  // registered forms; default <home>/forms
@@ -67,8 +74,10 @@ struct Settings {
         std::string level = "info";
     } log;
 
-    std::string work_endpoint() const;
-    std::string desk_endpoint() const;
+    std::vector<std::string> hub_work_endpoints() const;
+    std::vector<std::string> hub_desk_endpoints() const;
+    HubAddress work_endpoint() const;  // for ingest and the workers
+    HubAddress desk_endpoint() const;  // for the gateway and the command line
     std::string forms_folder() const;
     std::string folder(const std::string& name) const { return home + "/" + name; }
 };

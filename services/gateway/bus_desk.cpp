@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds kPatience{5'000};
 
 class BusDesk final : public Desk {
   public:
-    explicit BusDesk(std::string endpoint) : endpoint_(std::move(endpoint)) {}
+    explicit BusDesk(HubAddress hubs) : hubs_(std::move(hubs)) {}
 
     Result<v1::Status> status() override { return query<v1::Status>(v1::StatusQuery{}); }
     Result<v1::DocumentsPage> documents(const v1::DocumentsQuery& q) override { return query<v1::DocumentsPage>(q); }
@@ -65,7 +65,7 @@ class BusDesk final : public Desk {
     bus::Client& client() {
         const std::lock_guard lock(mutex_);
         auto& client = clients_[std::this_thread::get_id()];
-        if (!client) client = std::make_unique<bus::Client>(endpoint_);
+        if (!client) client = std::make_unique<bus::Client>(hubs_);
         return *client;
     }
     template <class Answer, class Request>
@@ -82,15 +82,15 @@ class BusDesk final : public Desk {
         return client().template ask<Answer>(request, options);
     }
 
-    std::string endpoint_;
+    const HubAddress hubs_;
     std::mutex mutex_;
     std::map<std::thread::id, std::unique_ptr<bus::Client>> clients_;  // under `mutex_`
 };
 
 }  // namespace
 
-std::unique_ptr<Desk> bus_desk(const std::string& endpoint) {
-    return std::make_unique<BusDesk>(endpoint);
+std::unique_ptr<Desk> bus_desk(const HubAddress& hubs) {
+    return std::make_unique<BusDesk>(hubs);
 }
 
 }  // namespace pleiade::gateway

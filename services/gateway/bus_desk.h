@@ -2,13 +2,13 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
+#include "common/base/hub_address.h"
 #include "services/gateway/desk.h"
 
 namespace pleiade::gateway {
 
-// `endpoint`: the hub's desk endpoint.
-std::unique_ptr<Desk> bus_desk(const std::string& endpoint);
+// `hubs`: their desk endpoints.
+std::unique_ptr<Desk> bus_desk(const HubAddress& hubs);
 
 }  // namespace pleiade::gateway

@@ -16,7 +16,7 @@ constexpr std::size_t kNotedFirstMax = 1'000;
 
 Desk::Desk(Parts parts)
     : parts_(std::move(parts)),
-      server_(parts_.endpoint),
+      server_(parts_.endpoints),
       reader_(ledger::open_reader(parts_.store_url, parts_.ledger_folder, parts_.clock)) {
     know_queries();
 }

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "common/base/clock.h"
 #include "common/bus/router_server.h"
@@ -24,7 +25,7 @@ namespace pleiade::hub {
 class Desk {
   public:
     struct Parts {
-        std::string endpoint;
+        std::vector<std::string> endpoints;
         std::string store_url;
         std::string ledger_folder;
         const Clock& clock;

@@ -30,9 +30,9 @@ struct Hub::Parts {
           readers_wanted(ledger->readers_wanted()),
           dispatcher(*ledger, workers, counts, [this] { return why_full(); }),
           batch(*ledger, dispatcher, counts, clock),
-          work(options.work_endpoint),
+          work(options.work_endpoints),
           metrics(options.registry ? std::make_unique<Metrics>(options.registry) : nullptr),
-          desk({options.desk_endpoint, options.ledger.url, options.ledger.folder, clock, workers, readers_wanted,
+          desk({options.desk_endpoints, options.ledger.url, options.ledger.folder, clock, workers, readers_wanted,
                 commands, replies, [this](const std::string& type) { return dispatcher.knows_command(type); },
                 ledger->epoch(), [this](const v1::Status& status) { observe(status); }}) {
         counts.last_round_ms = clock.monotonic().time_since_epoch().count();

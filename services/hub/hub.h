@@ -21,8 +21,8 @@ namespace pleiade::hub {
 
 struct HubOptions {
     ledger::LedgerOptions ledger;
-    std::string work_endpoint;
-    std::string desk_endpoint;
+    std::vector<std::string> work_endpoints;
+    std::vector<std::string> desk_endpoints;
     std::uint64_t disk_free_bytes_min = 256ull << 20;  // under it, new mail is refused and what is in goes on
     std::shared_ptr<prometheus::Registry> registry;    // may be null
 };

@@ -32,8 +32,8 @@ int serve(const pleiade::runtime::Service& service) {
     options.ledger.service_lease = settings.hub.service_lease;
     options.ledger.types = &*types;
     options.ledger.attempts_max = settings.hub.attempts_max;
-    options.work_endpoint = settings.work_endpoint();
-    options.desk_endpoint = settings.desk_endpoint();
+    options.work_endpoints = settings.hub_work_endpoints();
+    options.desk_endpoints = settings.hub_desk_endpoints();
     options.registry = std::make_shared<prometheus::Registry>();
     options.disk_free_bytes_min = settings.hub.disk_free_bytes_min;
     pleiade::hub::Hub hub(options);

@@ -80,8 +80,8 @@ int run(const runtime::Service& service) {
         return done;
     };
     bus::WorkerOptions options;
-    options.endpoint = settings.work_endpoint();
-    options.name = service.instance;
+    options.hubs = settings.work_endpoint();
+    options.name = runtime::worker_name(service);
     options.stages = {"read"};
     bus::run_worker(options, handle, service.stop);
     return runtime::kExitDone;

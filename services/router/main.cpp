@@ -1,8 +1,4 @@
 // pleiade-router: takes readings from the hub and answers a decision per document.
-#include <unistd.h>
-
-#include <array>
-
 #include "common/bus/worker.h"
 #include "common/ledger/beneficiary_register.h"
 #include "common/runtime/log.h"
@@ -13,11 +9,6 @@
 namespace {
 
 using namespace pleiade;
-
-std::string host_name() {
-    std::array<char, 256> name{};
-    return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
-}
 
 Result<v1::Done> decide(const router::Router& router, const v1::Lease& lease) {
     if (lease.stage() != "route" || !lease.has_reading()) {
@@ -39,7 +30,7 @@ int run(const runtime::Service& service) {
     }
     runtime::log_info("routing plan loaded", {{"plan.version", (*router)->version()}});
     bus::run_worker(
-        {service.settings.work_endpoint(), service.instance + "@" + host_name(), {"route"}},
+        {service.settings.work_endpoint(), service.instance + "@" + runtime::host_name(), {"route"}},
         [&](const v1::Lease& lease, bus::TaskContext&) { return decide(**router, lease); }, service.stop);
     return runtime::kExitDone;
 }

@@ -80,8 +80,8 @@ Result<reader::PliFiles> files_of(const vault::Vault& vault, const v1::PliView& 
 
 }  // namespace
 
-LedgerQueries queries_of_hub(const std::string& desk_endpoint) {
-    const auto desk = std::make_shared<bus::Client>(desk_endpoint);
+LedgerQueries queries_of_hub(const HubAddress& hubs) {
+    const auto desk = std::make_shared<bus::Client>(hubs);
     return {[desk](const v1::EventsQuery& query) { return desk->ask<v1::Events>(query); },
             [desk](const v1::PliQuery& query) { return desk->ask<v1::PliView>(query); }};
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/hub_address.h"
 #include "common/domain/nomenclature.h"
 #include "common/vault/vault.h"
 #include "common/wire/messages.h"
@@ -23,7 +24,7 @@ struct LedgerQueries {
     std::function<Result<v1::Events>(const v1::EventsQuery&)> events;
     std::function<Result<v1::PliView>(const v1::PliQuery&)> pli;
 };
-LedgerQueries queries_of_hub(const std::string& desk_endpoint);
+LedgerQueries queries_of_hub(const HubAddress& desk);
 
 struct KeyedLetter {
     int document = 0;  // its number on the pli

@@ -9,53 +9,20 @@
 #include "common/base/sha256.h"
 #include "common/bus/client.h"
 #include "common/bus/limits.h"
-#include "common/bus/router_server.h"
 #include "common/bus/worker.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/unit/bus/fake_hub.h"
 
 namespace pleiade::bus {
 namespace {
 
 using std::chrono::milliseconds;
 
-// A hub that answers as the test says, in a thread of its own.
-class FakeHub {
-  public:
-    using Answer = std::function<std::optional<v1::Envelope>(const Incoming&)>;
-    FakeHub(const std::string& endpoint, Answer answer)
-        : answer_(std::move(answer)), thread_([this, endpoint] {
-              RouterServer server(endpoint);
-              bound_ = true;
-              while (!stop_) {
-                  server.wait(milliseconds{20}, -1);
-                  while (const auto incoming = server.receive()) {
-                      if (const auto reply = answer_(*incoming)) server.send(incoming->peer, *reply);
-                  }
-              }
-          }) {
-        while (!bound_) std::this_thread::sleep_for(milliseconds{1});
-    }
-    ~FakeHub() {
-        stop_ = true;
-        thread_.join();
-    }
-
-  private:
-    Answer answer_;
-    std::atomic<bool> stop_{false};
-    std::atomic<bool> bound_{false};
-    std::thread thread_;
-};
-
 class Bus : public ::testing::Test {
   protected:
     test::TemporaryFolder folder_;
     std::string endpoint_ = "ipc://" + (folder_ / "run/work");
 };
-
-v1::Envelope ok_to(const v1::Envelope& request) {
-    return answer_to(request, v1::Ok{}, 1);
-}
 
 TEST_F(Bus, AsksAndIsAnswered) {
     const FakeHub hub(endpoint_, [](const Incoming& incoming) { return ok_to(incoming.envelope); });
@@ -162,21 +129,6 @@ TEST_F(Bus, ReachesASocketWhosePathIsLongerThanAnAddress) {
 // --- the worker's loop, against a hub that plays it tricks
 class WorkerLoop : public Bus {
   protected:
-    static v1::Envelope lease_to(const v1::Envelope& request, std::int64_t lease_ms, std::uint64_t fence = 1) {
-        v1::Lease lease;
-        lease.set_stage("read");
-        lease.set_lease_ms(lease_ms);
-        v1::Envelope answer = answer_to(request, lease, 1);
-        answer.set_task_id("7");
-        answer.set_fence(fence);
-        return answer;
-    }
-    static v1::Envelope drain(const v1::Envelope& request) {
-        v1::Empty empty;
-        empty.set_retry_ms(1);
-        empty.set_drain(true);
-        return answer_to(request, empty, 1);
-    }
     void run(const TaskHandler& handler) {
         const std::atomic<bool> stop{false};
         run_worker({endpoint_, "reader-1@test", {"read"}}, handler, stop);

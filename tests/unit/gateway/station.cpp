@@ -32,8 +32,8 @@ Station::Station(std::chrono::milliseconds lease) : reference(small_reference())
     options.ledger.clock = &clock_;
     options.ledger.keying_lease = lease;
     options.ledger.types = &reference.nomenclature();
-    options.work_endpoint = endpoint(folder, "work");
-    options.desk_endpoint = endpoint(folder, "desk");
+    options.work_endpoints = {endpoint(folder, "work")};
+    options.desk_endpoints = {endpoint(folder, "desk")};
     options.disk_free_bytes_min = 0;
     hub_ = std::make_unique<hub::Hub>(options);
     thread_ = std::thread([this] { hub_->run(stop_); });

@@ -1,9 +1,6 @@
 // kill -9 of the real program, again and again, while a scanner registers, a worker works and a service takes and
 // acknowledges: nothing is lost, nothing is closed twice.
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
 #include <map>
 #include <random>
@@ -11,53 +8,17 @@
 
 #include "common/bus/worker.h"
 #include "common/ledger/verify.h"
+#include "tests/support/hub_process.h"
 #include "tests/unit/hub/running_hub.h"
-
-extern char** environ;
 
 namespace pleiade::hub {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using test::HubProcess;
 
 constexpr int kKills = 20;
-
-class HubProcess {
-  public:
-    explicit HubProcess(std::string home, std::string failpoints = "") : home_(std::move(home)) { start(failpoints); }
-    ~HubProcess() { kill_now(); }
-
-    void start(const std::string& failpoints = "") {
-        const std::string program = (test::programs() / "pleiade-hub").string();
-        const std::string config = home_ + "/hub.toml";
-        const std::vector<std::string> words = {program, "--home", home_, "--config", config};
-        std::vector<char*> argv;
-        for (const auto& word : words) argv.push_back(const_cast<char*>(word.c_str()));
-        argv.push_back(nullptr);
-        std::vector<char*> environment;
-        for (char** variable = environ; *variable != nullptr; ++variable) environment.push_back(*variable);
-        const std::string points = "PLEIADE_FAILPOINTS=" + failpoints;
-        if (!failpoints.empty()) environment.push_back(const_cast<char*>(points.c_str()));
-        environment.push_back(nullptr);
-        ASSERT_EQ(posix_spawn(&pid_, program.c_str(), nullptr, nullptr, argv.data(), environment.data()), 0);
-    }
-    void kill_now() {
-        if (pid_ <= 0) return;
-        ::kill(pid_, SIGKILL);
-        ::waitpid(pid_, nullptr, 0);
-        pid_ = -1;
-    }
-    bool ended() {
-        if (pid_ <= 0 || ::waitpid(pid_, nullptr, WNOHANG) != pid_) return pid_ <= 0;
-        pid_ = -1;
-        return true;
-    }
-
-  private:
-    std::string home_;
-    pid_t pid_ = -1;
-};
 
 // Each third pli waits for a person, until she has settled it.
 constexpr int kDoubtfulOneIn = 3;
@@ -227,18 +188,15 @@ void wait_until_over(Office& office, HubProcess& hub, seconds patience) {
     EXPECT_TRUE(office.over());
 }
 
-std::string home_with_settings(const test::TemporaryFolder& folder) {
-    test::write_file(folder.path() / "hub.toml", "[hub]\nadmin_port = 0\n");
-    return folder.path().string();
-}
+constexpr char kSettings[] = "[hub]\nadmin_port = 0\n";
 
 TEST(HubUnderKills, LosesNothingAndClosesNothingTwice) {
     const unsigned seed = 20'261'120;
     RecordProperty("seed", static_cast<int>(seed));
     std::mt19937 random(seed);
     const test::TemporaryFolder folder;
-    const std::string home = home_with_settings(folder);
-    HubProcess hub(home);
+    const std::string home = folder.path().string();
+    HubProcess hub(home, kSettings);
     Office office(home);
     for (int kill = 0; kill < kKills; ++kill) {
         // Mail moves between two kills, however busy the machine is: a hub that only ever recovers proves nothing.
@@ -267,8 +225,8 @@ TEST(HubUnderKills, SurvivesADeathAtEachOfItsCrashPoints) {
         "hub.before_answer:crash@25",     "ledger.recovery:crash",         "ledger.before_commit:eio@30",
         "ledger.before_commit:enospc@35", "ledger.keyed:crash@3"};
     const test::TemporaryFolder folder;
-    const std::string home = home_with_settings(folder);
-    HubProcess hub(home, "ledger.mid_migration:crash");
+    const std::string home = folder.path().string();
+    HubProcess hub(home, kSettings, "ledger.mid_migration:crash");
     Office office(home);
     const auto dies = [&] {
         const auto until = std::chrono::steady_clock::now() + seconds(30);

@@ -9,8 +9,8 @@ RunningHub::RunningHub(const std::string& home, std::shared_ptr<prometheus::Regi
     HubOptions options;
     options.ledger.folder = home + "/ledger";
     options.ledger.clock = &clock_;
-    options.work_endpoint = work(home);
-    options.desk_endpoint = desk(home);
+    options.work_endpoints = {work(home)};
+    options.desk_endpoints = {desk(home)};
     options.registry = std::move(registry);
     options.disk_free_bytes_min = disk_free_bytes_min;
     hub_ = std::make_unique<Hub>(options);

@@ -1,19 +1,15 @@
 // Two hubs, each a process with its own folder as on two hosts, over one PostgreSQL: hubs are killed, the database is
 // restarted and loses its power while mail flows; then one hub dies for good and the other ends everybody's work.
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
 #include <map>
 #include <random>
 
 #include "common/bus/worker.h"
 #include "common/ledger/verify.h"
+#include "tests/support/hub_process.h"
 #include "tests/support/postgres_server.h"
 #include "tests/unit/hub/running_hub.h"
-
-extern char** environ;
 
 namespace pleiade::hub {
 namespace {
@@ -27,16 +23,12 @@ constexpr int kFaults = 16;
 // A hub, its scanner, its worker and a service that asks it.
 class Site {
   public:
-    Site(std::string home, const std::string& store_url) : home_(std::move(home)) {
-        test::write_file(home_ + "/hub.toml",
-                         "[hub]\nadmin_port = 0\nlease_ms = 2000\n[store]\nurl = \"" + store_url + "\"\n");
-        name_ = std::filesystem::path(home_).filename().string();
-        start();
-    }
+    Site(const std::string& home, const std::string& store_url)
+        : name_(std::filesystem::path(home).filename().string()),
+          hub_(home, "[hub]\nadmin_port = 0\nlease_ms = 2000\n[store]\nurl = \"" + store_url + "\"\n") {}
     ~Site() {
         stop_ = true;
         for (auto& thread : people_) thread.join();
-        kill_now();
     }
 
     void open() {
@@ -44,39 +36,18 @@ class Site {
         people_.emplace_back([this] { work(); });
         people_.emplace_back([this] { serve(); });
     }
-    void start() {
-        const std::string program = (test::programs() / "pleiade-hub").string();
-        const std::string config = home_ + "/hub.toml";
-        const std::vector<std::string> words = {program, "--home", home_, "--config", config};
-        std::vector<char*> argv;
-        for (const auto& word : words) argv.push_back(const_cast<char*>(word.c_str()));
-        argv.push_back(nullptr);
-        ASSERT_EQ(posix_spawn(&pid_, program.c_str(), nullptr, nullptr, argv.data(), environ), 0);
-    }
-    void kill_now() {
-        if (pid_ <= 0) return;
-        ::kill(pid_, SIGKILL);
-        ::waitpid(pid_, nullptr, 0);
-        pid_ = -1;
-    }
-    // As a supervisor does: a hub that found no database when it started has ended.
-    void start_if_ended() {
-        if (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) != pid_) return;
-        pid_ = -1;
-        start();
-    }
+    test::HubProcess& hub() { return hub_; }
     bool answers() {
-        bus::Client client(RunningHub::desk(home_));
+        bus::Client client(hub_.desk());
         return client.ask<v1::Status>(v1::StatusQuery{}, {.patience = milliseconds{500}}).has_value();
     }
     void take_no_more() { enough_ = true; }
     bool scanned() const { return scanned_; }
     int registered() const { return registered_; }
-    const std::string& home() const { return home_; }
 
   private:
     void scan() {
-        bus::Client client(RunningHub::work(home_));
+        bus::Client client(hub_.work());
         for (int i = 0; !enough_ && !stop_; ++i) {
             const std::string rank = std::to_string(i);
             const auto answer =
@@ -90,7 +61,7 @@ class Site {
     }
     void work() {
         bus::run_worker(
-            {RunningHub::work(home_), "worker@" + name_, {"route", "read"}},
+            {hub_.work(), "worker@" + name_, {"route", "read"}},
             [](const v1::Lease& lease, bus::TaskContext&) -> Result<v1::Done> { return result_of(lease); }, stop_);
     }
     // The same request until it is answered: a hub or a database that is away is no refusal.
@@ -106,7 +77,7 @@ class Site {
         return std::nullopt;
     }
     void serve() {
-        bus::Client client(RunningHub::desk(home_));
+        bus::Client client(hub_.desk());
         for (int command = 0; !stop_; ++command) {
             v1::Take take;
             take.set_caisse("595");
@@ -129,9 +100,8 @@ class Site {
         }
     }
 
-    std::string home_;
-    std::string name_;
-    pid_t pid_ = -1;
+    const std::string name_;
+    test::HubProcess hub_;
     std::atomic<bool> stop_{false};
     std::atomic<bool> enough_{false};
     std::atomic<bool> scanned_{false};
@@ -189,11 +159,11 @@ TEST(SeveralHubs, LoseNothingWhenHubsAreKilledAndTheDatabaseIsRestarted) {
                 Site& other = fault % 4 == 0 ? *b : *a;
                 const int before = other.registered();
                 const auto killed_at = Steady::now();
-                hub.kill_now();
+                hub.hub().kill_now();
                 // The one that lives goes on meanwhile.
                 EXPECT_TRUE(eventually(seconds(30), [&] { return other.registered() > before; }));
                 longest = std::max(longest, std::chrono::duration_cast<milliseconds>(Steady::now() - killed_at));
-                hub.start();
+                hub.hub().start();
                 ++done["hub killed"];
                 break;
             }
@@ -211,8 +181,8 @@ TEST(SeveralHubs, LoseNothingWhenHubsAreKilledAndTheDatabaseIsRestarted) {
         const int from_b = b->registered();
         EXPECT_TRUE(eventually(seconds(60),
                                [&] {
-                                   a->start_if_ended();
-                                   b->start_if_ended();
+                                   a->hub().start_if_ended();
+                                   b->hub().start_if_ended();
                                    return a->registered() > from_a && b->registered() > from_b;
                                }))
             << "mail does not flow again after fault " << fault;
@@ -220,7 +190,7 @@ TEST(SeveralHubs, LoseNothingWhenHubsAreKilledAndTheDatabaseIsRestarted) {
     a->take_no_more();
     b->take_no_more();
     ASSERT_TRUE(eventually(seconds(60), [&] { return a->scanned() && b->scanned(); }));
-    a->kill_now();  // for good, with whatever its worker and its service hold
+    a->hub().kill_now();  // for good, with whatever its worker and its service hold
     const int plis = a->registered() + b->registered();
     const SystemClock clock;
     const auto reader = ledger::open_reader(url, folder / "b/ledger", clock);

@@ -21,7 +21,7 @@ TEST(Settings, HaveDefaultsWithoutAFile) {
     const auto settings = load_settings("");
     ASSERT_TRUE(settings);
     EXPECT_EQ(settings->gateway.port, 8080);
-    EXPECT_EQ(settings->work_endpoint(), "ipc://" + settings->home + "/run/work");
+    EXPECT_EQ(settings->work_endpoint().endpoints, std::vector{"ipc://" + settings->home + "/run/work"});
 }
 
 TEST(Settings, TakeEveryKindOfKey) {
@@ -33,6 +33,8 @@ scan_every_ms = 20
 [hub]
 lease_ms = 2000
 desk_endpoint = "tcp://127.0.0.1:9"
+[bus]
+work_endpoints = ["ipc:///run/work", "tcp://[::1]:7101"]
 [decoder]
 memory_bytes = 134217728
 )");
@@ -41,8 +43,24 @@ memory_bytes = 134217728
     EXPECT_EQ(settings->ingest.separator_prefixes, std::vector<std::string>{"SEP"});
     EXPECT_EQ(settings->ingest.scan_every, milliseconds(20));
     EXPECT_EQ(settings->hub.lease, milliseconds(2000));
-    EXPECT_EQ(settings->desk_endpoint(), "tcp://127.0.0.1:9");
+    EXPECT_EQ(settings->desk_endpoint().endpoints, std::vector<std::string>{"tcp://127.0.0.1:9"});
+    EXPECT_EQ(settings->work_endpoint().endpoints, (std::vector<std::string>{"ipc:///run/work", "tcp://[::1]:7101"}));
     EXPECT_EQ(settings->decoder.memory_bytes, 134217728u);
+}
+
+TEST(Settings, TakeSeveralEndpointsAndLeaveThisMachineTheNearest) {
+    const auto settings = settings_of("[hub]\nwork_endpoint = \"ipc:///run/work,tcp://*:7101\"\n");
+    ASSERT_TRUE(settings) << settings.error().message;
+    EXPECT_EQ(settings->hub_work_endpoints(), (std::vector<std::string>{"ipc:///run/work", "tcp://*:7101"}));
+    EXPECT_EQ(settings->work_endpoint().endpoints, std::vector<std::string>{"ipc:///run/work"});
+    for (const char* wrong :
+         {"\"\"", "\"hub-a:7101\"", "\"tcp://hub-a\"", "\"tcp://hub-a:x\"", "[]", "[1]", "\"ipc://\""}) {
+        const auto refused = settings_of("[bus]\nwork_endpoints = " + std::string(wrong) + "\n");
+        ASSERT_FALSE(refused) << wrong;
+        EXPECT_NE(refused.error().message.find("«bus.work_endpoints» takes ipc://PATH or tcp://HOST:PORT"),
+                  std::string::npos)
+            << refused.error().message;
+    }
 }
 
 TEST(Settings, NameTheNearestKeyOfAnUnknownOne) {
