@@ -4,6 +4,7 @@
 #include "common/runtime/admin_server.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
+#include "common/vault/open.h"
 #include "services/hub/hub.h"
 #include "services/hub/vault_watch.h"
 
@@ -37,7 +38,12 @@ int serve(const pleiade::runtime::Service& service) {
     options.registry = std::make_shared<prometheus::Registry>();
     options.disk_free_bytes_min = settings.hub.disk_free_bytes_min;
     pleiade::hub::Hub hub(options);
-    const pleiade::hub::VaultWatch watch({.folder = settings.folder("vault")}, clock, *options.registry);
+    const auto vault = pleiade::vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+    if (!vault) {
+        pleiade::runtime::log_error("the hub cannot start", vault.error());
+        return pleiade::runtime::exit_code_of(vault.error());
+    }
+    const pleiade::hub::VaultWatch watch(**vault, {}, clock, *options.registry);
     const pleiade::runtime::AdminServer admin(settings.hub.admin_port, options.registry, [&] {
         auto checks = hub.ready_checks();
         checks.push_back(watch.readiness());

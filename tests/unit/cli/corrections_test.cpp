@@ -1,5 +1,7 @@
 // From a keyer's correction to the letter model, end to end: a ledger, a vault, a reader, the table of terms.
 #include "services/cli/letters/corrections.h"
+#include "common/vault/layout.h"
+#include "common/vault/open.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -182,7 +184,7 @@ TEST_P(Corrections, ShowWhatIsProposedAndLeaveOutFilesThatChanged) {
     const auto plis = keyed_plis(queries());
     ASSERT_TRUE(plis) << plis.error().message;
     ASSERT_EQ(plis->size(), 1u);
-    const auto path = vault_->path_of(PliId(pli), plis->front().view.files(0).sha256());
+    const auto path = folder_ / "vault" + "/" + vault::place_of(PliId(pli), plis->front().view.files(0).sha256());
     std::filesystem::permissions(path, std::filesystem::perms::owner_all);
     std::ofstream(path) << "something else";
     const auto keyed = lessons(*plis);

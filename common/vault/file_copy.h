@@ -5,7 +5,7 @@
 #include <string>
 
 #include "common/base/result.h"
-#include "common/vault/posix/fd.h"
+#include "common/vault/fd.h"
 
 namespace pleiade::vault {
 

@@ -1,4 +1,4 @@
-#include "common/vault/posix/file_copy.h"
+#include "common/vault/file_copy.h"
 
 #include <unistd.h>
 
