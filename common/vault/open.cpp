@@ -1,9 +1,12 @@
 #include "common/vault/open.h"
 
+#include "common/vault/s3/s3_vault.h"
+
 namespace pleiade::vault {
 namespace {
 
 constexpr std::string_view kFile = "file:";
+constexpr std::string_view kS3 = "s3:";
 
 }  // namespace
 
@@ -15,7 +18,12 @@ Result<std::unique_ptr<Vault>> open_vault(const VaultOptions& options) {
         }
         return open_posix_vault(folder.empty() ? options.home + "/vault" : folder);
     }
-    return invalid("CONFIG_INVALID", "vault.url begins with file:");
+    if (options.url.starts_with(kS3)) {
+        const auto store = parse_s3_url(options.url);
+        if (!store) return pass_on(store);
+        return open_s3_vault(*store, {options.home + "/cache", options.cache_bytes_max});
+    }
+    return invalid("CONFIG_INVALID", "vault.url begins with file: or s3:");
 }
 
 }  // namespace pleiade::vault

@@ -90,6 +90,10 @@ int serve(const runtime::Service& service) {
 Result<std::string> check(const runtime::Settings& settings) {
     const auto reference = gateway::Reference::load(settings.config_folder, settings.gateway.environment);
     if (!reference) return pass_on(reference);
+    if (const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+        !vault) {
+        return pass_on(vault);
+    }
     const gateway::PublicSite site{settings.gateway.behind_tls};
     if (const auto wanted = provider_settings(settings); !wanted) return pass_on(wanted);
     if (auto wrong = gateway::check_site(site)) return tl::unexpected<Error>(*wrong);

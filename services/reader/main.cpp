@@ -55,6 +55,10 @@ Result<std::string> check(const runtime::Settings& settings) {
     if (!nomenclature) return pass_on(nomenclature);
     const auto opened = reader::Reader::open(reader_settings(settings), *nomenclature);
     if (!opened) return pass_on(opened);
+    if (const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+        !vault) {
+        return pass_on(vault);
+    }
     return fmt::format("{} types of document", nomenclature->types().size());
 }
 

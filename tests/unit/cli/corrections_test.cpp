@@ -1,7 +1,5 @@
 // From a keyer's correction to the letter model, end to end: a ledger, a vault, a reader, the table of terms.
 #include "services/cli/letters/corrections.h"
-#include "common/vault/layout.h"
-#include "common/vault/open.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -13,6 +11,8 @@
 #include <map>
 
 #include "common/base/check.h"
+#include "common/vault/layout.h"
+#include "common/vault/open.h"
 #include "services/cli/letters/learning.h"
 #include "services/reader/letters/letter_model.h"
 #include "tests/support/temporary_folder.h"
