@@ -44,19 +44,30 @@ int serve(const pleiade::runtime::Service& service) {
         return pleiade::runtime::exit_code_of(vault.error());
     }
     const pleiade::hub::VaultWatch watch(**vault, {}, clock, *options.registry);
-    const pleiade::runtime::AdminServer admin(settings.hub.admin_port, options.registry, [&] {
-        auto checks = hub.ready_checks();
-        checks.push_back(watch.readiness());
-        return checks;
-    });
+    const pleiade::runtime::AdminServer admin(
+        settings.hub.admin_port, options.registry,
+        [&] {
+            auto checks = hub.ready_checks();
+            checks.push_back(watch.readiness());
+            return checks;
+        },
+        settings.hub.admin_address);
     pleiade::runtime::log_info("the hub serves", {{"pleiade.epoch", static_cast<std::int64_t>(hub.epoch())},
                                                   {"server.port", static_cast<std::int64_t>(admin.port())}});
     hub.run(service.stop);
     return pleiade::runtime::kExitDone;
 }
 
+pleiade::Result<std::string> check(const pleiade::runtime::Settings& settings) {
+    const auto types = load_types(settings);
+    if (!types) return pleiade::pass_on(types);
+    const auto vault = pleiade::vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+    if (!vault) return pleiade::pass_on(vault);
+    return "hub: " + std::to_string(types->types().size()) + " types of document";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    return pleiade::runtime::run_service("hub", argc, argv, serve);
+    return pleiade::runtime::run_service("hub", argc, argv, serve, check);
 }

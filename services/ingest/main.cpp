@@ -39,7 +39,8 @@ int serve(const runtime::Service& service) {
                                             .source = std::move(*source)},
                                            {registrar, **vault, clock, &service.stop}, metrics);
     if (!ingester) return fail_with(ingester.error());
-    const runtime::AdminServer admin(settings.ingest.admin_port, registry, [&] { return (*ingester)->readiness(); });
+    const runtime::AdminServer admin(
+        settings.ingest.admin_port, registry, [&] { return (*ingester)->readiness(); }, settings.ingest.admin_address);
     runtime::log_info("ingest serves", {{"service.port", std::int64_t{admin.port()}}});
 
     while (!service.stop) {
@@ -51,6 +52,10 @@ int serve(const runtime::Service& service) {
 Result<std::string> check(const runtime::Settings& settings) {
     const auto source = ingest::source_options(settings);
     if (!source) return pass_on(source);
+    if (const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+        !vault) {
+        return pass_on(vault);
+    }
     return "ingest: " + std::to_string(source->caisses.size()) + " caisses, loose files are for caisse " +
            source->caisse;
 }
