@@ -98,19 +98,23 @@ struct AdminServer::Impl {
     }
 };
 
-AdminServer::AdminServer(std::uint16_t port, std::shared_ptr<prometheus::Registry> registry, Ready ready)
+AdminServer::AdminServer(std::uint16_t port, std::shared_ptr<prometheus::Registry> registry, Ready ready,
+                         const std::string& address)
     : impl_(std::make_unique<Impl>()) {
     impl_->registry = std::move(registry);
     impl_->ready = std::move(ready);
-    const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), port);
     beast::error_code error;
+    const auto parsed = asio::ip::make_address(address, error);
+    if (error)
+        throw std::runtime_error(fmt::format("«{}» is no address to listen on; give admin_address a number", address));
+    const tcp::endpoint endpoint(parsed, port);
     impl_->acceptor.open(endpoint.protocol());
     impl_->acceptor.set_option(asio::socket_base::reuse_address(true));
     impl_->acceptor.bind(endpoint, error);
     if (!error) impl_->acceptor.listen(64, error);
     if (error) {
         throw std::runtime_error(
-            fmt::format("cannot listen on 127.0.0.1:{} ({}); choose another admin_port", port, error.message()));
+            fmt::format("cannot listen on {}:{} ({}); choose another admin_port", address, port, error.message()));
     }
     impl_->accept();
     impl_->thread = std::thread([this] { impl_->io.run(); });

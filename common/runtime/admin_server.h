@@ -1,4 +1,5 @@
-// /healthz, /readyz and /metrics of a process, on loopback, in a thread of its own.
+// /healthz, /readyz and /metrics of a process, in a thread of its own. They tell counts and ages, nothing of anybody's
+// mail: beyond loopback for probes and scrapers of a network of one's own.
 #pragma once
 
 #include <prometheus/registry.h>
@@ -21,7 +22,7 @@ class AdminServer {
   public:
     // `ready` is called from the server's thread. Port 0 picks a free one.
     AdminServer(std::uint16_t port, std::shared_ptr<prometheus::Registry> registry,
-                std::function<std::vector<ReadyCheck>()> ready);
+                std::function<std::vector<ReadyCheck>()> ready, const std::string& address = "127.0.0.1");
     ~AdminServer();
     std::uint16_t port() const;
 

@@ -23,6 +23,7 @@ struct Settings {
         std::chrono::milliseconds scan_every{500};
         std::chrono::milliseconds quiet_before_reading{1'000};  // a loose file must not have changed for that long
         std::uint64_t disk_free_bytes_min = 1ull << 30;
+        std::string admin_address = "127.0.0.1";
         std::uint16_t admin_port = 9102;  // /healthz /readyz /metrics; 0 picks a free one
     } ingest;
     struct Decoder {
@@ -36,6 +37,10 @@ struct Settings {
     struct Store {
         std::string url = "sqlite:";  // or postgresql://...; a password stands in a file that its `passfile=` names
     } store;
+    struct Vault {
+        std::string url = "file:";                   // the home's vault/; "file:/folder"
+        std::uint64_t cache_bytes_max = 1ull << 30;  // of copies on this machine, when the vault is elsewhere
+    } vault;
     struct Hub {
         // What the hub binds; default ipc://<home>/run/work and .../desk
         std::vector<std::string> work_endpoints;
@@ -44,6 +49,7 @@ struct Settings {
         std::chrono::milliseconds service_lease{600'000};  // a document taken by a service
         int attempts_max = 5;
         std::uint64_t disk_free_bytes_min = 256ull << 20;
+        std::string admin_address = "127.0.0.1";
         std::uint16_t admin_port = 9101;
     } hub;
     struct Bus {
@@ -55,6 +61,8 @@ struct Settings {
         std::string tessdata_folder;
         std::string forms_folder;  // registered forms; default <home>/forms
         int processes = 2;
+        int processes_min = 1;  // of `pleiade workers --readers auto`
+        int processes_max = 0;  // 0: one per core
     } reader;
     struct Gateway {
         std::string address = "127.0.0.1";  // beyond loopback only behind a declared TLS proxy

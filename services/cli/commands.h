@@ -10,16 +10,19 @@
 
 namespace pleiade::cli {
 
+inline constexpr int kReadersAsSet = -2;  // none named: as the settings say
+
 // `pleiade up`: every service on this machine, each in its own process.
 struct UpOptions {
-    int readers = -1;  // negative: as the settings say
+    int readers = kReadersAsSet;
     bool exit_when_idle = false;
     bool demo = false;        // demonstration accounts on a home without accounts
     std::string config_file;  // handed on to the services
 };
 int up(const runtime::Settings& settings, const UpOptions& options);
 
-// `pleiade workers`: lists them; `readers` >= 0 changes how many there are; `drain` lets one finish and leave.
+// `pleiade workers`: lists them; `readers` changes how many there are (kReadersAuto: as the mail needs); `drain` lets
+// one finish and leave.
 int workers(const runtime::Settings& settings, int readers, const std::string& drain);
 
 // `pleiade read`: lots or files, without any service or store.

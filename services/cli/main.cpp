@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <tuple>
 
+#include "common/domain/readers_wanted.h"
 #include "common/runtime/service.h"
 #include "services/cli/bench/bench.h"
 #include "services/cli/commands.h"
@@ -21,6 +22,15 @@ Result<runtime::Settings> settings_of(const std::string& config, const std::stri
     settings->home = std::filesystem::absolute(settings->home).lexically_normal().string();
     if (settings->config_folder.empty()) settings->config_folder = runtime::default_config_folder(settings->home);
     return settings;
+}
+
+int readers_of(const std::string& text) {
+    return text == "auto" ? kReadersAuto : std::stoi(text);
+}
+CLI::Validator a_number_from(int least) {
+    return {
+        [least](std::string& text) { return text == "auto" ? std::string() : CLI::Range(least, kReadersMax)(text); },
+        fmt::format("{} to {}, or auto", least, kReadersMax)};
 }
 
 }  // namespace
@@ -52,16 +62,22 @@ int main(int argc, char** argv) {
         up_options.config_file = config;
         return cli::up(settings, up_options);
     });
-    up->add_option("--readers", up_options.readers, "reader processes (default: one per core)")
-        ->check(CLI::Range(0, 256));
+    up->add_option_function<std::string>(
+          "--readers", [&](const std::string& text) { up_options.readers = readers_of(text); },
+          "reader processes, or auto: as many as the mail needs (default: reader.processes)")
+        ->check(a_number_from(0));
     up->add_flag("--demo", up_options.demo, "on a home without accounts: one per role, their password printed once");
     up->add_flag("--exit-when-idle", up_options.exit_when_idle, "stop once all mail has been routed");
 
-    int readers = -1;
+    int readers = cli::kReadersAsSet;
     std::string drain;
     auto* workers = command(&app, "workers", "list the workers, change their number, drain one",
                             [&](const auto& settings) { return cli::workers(settings, readers, drain); });
-    workers->add_option("--readers", readers, "how many readers there must be")->check(CLI::Range(1, 256));
+    workers
+        ->add_option_function<std::string>(
+            "--readers", [&](const std::string& text) { readers = readers_of(text); },
+            "how many readers there must be; auto: as many as the mail needs")
+        ->check(a_number_from(1));
     workers->add_option("--drain", drain, "this worker finishes its task and leaves");
 
     cli::ReadOptions read_options;

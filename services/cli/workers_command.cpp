@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "common/bus/client.h"
+#include "common/domain/readers_wanted.h"
 #include "common/runtime/service.h"
 #include "services/cli/answers.h"
 #include "services/cli/commands.h"
@@ -28,6 +29,7 @@ void print_table(const v1::Workers& workers) {
     }
     if (workers.workers_size() == 0) fmt::print("No worker has reported to this hub.\n");
     if (workers.readers_wanted() > 0) fmt::print("readers wanted: {}\n", workers.readers_wanted());
+    if (workers.readers_wanted() == kReadersAuto) fmt::print("readers wanted: as the mail needs (auto)\n");
 }
 
 }  // namespace
@@ -35,12 +37,16 @@ void print_table(const v1::Workers& workers) {
 int workers(const runtime::Settings& settings, int readers, const std::string& drain) {
     bus::Client desk(settings.desk_endpoint());
     const bus::CallOptions patience{.patience = std::chrono::seconds(3)};
-    if (readers >= 0) {
+    if (readers != kReadersAsSet) {
         v1::WantReaders want;
         want.set_readers(readers);
         const auto wanted = desk.ask<v1::Wanted>(want, patience);
         if (!wanted) return fail_with(wanted.error());
-        fmt::print("{} readers wanted; `pleiade up` starts or drains them within seconds\n", wanted->readers());
+        if (wanted->readers() == kReadersAuto) {
+            fmt::print("`pleiade up` now follows the mail that waits, within reader.processes_min and _max\n");
+        } else {
+            fmt::print("{} readers wanted; `pleiade up` starts or drains them within seconds\n", wanted->readers());
+        }
         return runtime::kExitDone;
     }
     if (!drain.empty()) {

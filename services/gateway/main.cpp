@@ -7,6 +7,7 @@
 
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
+#include "common/vault/open.h"
 #include "services/gateway/bus_desk.h"
 #include "services/gateway/gateway.h"
 #include "services/gateway/oidc/provider.h"
@@ -57,7 +58,9 @@ int serve(const runtime::Service& service) {
     const auto& settings = service.settings;
     const auto reference = gateway::Reference::load(settings.config_folder, settings.gateway.environment);
     if (!reference) return fail_with(reference.error());
-    const auto vault = vault::open_posix_vault(settings.folder("vault"));
+    const auto opened = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+    if (!opened) return fail_with(opened.error());
+    const auto& vault = *opened;
     const auto desk = gateway::bus_desk(settings.desk_endpoint());
     const auto images = gateway::sandboxed_images(*vault, gateway::decode_limits(settings));
     const auto binder = gateway::process_binder(*vault, runtime::program_folder() + "/pleiade-binder");
@@ -87,6 +90,10 @@ int serve(const runtime::Service& service) {
 Result<std::string> check(const runtime::Settings& settings) {
     const auto reference = gateway::Reference::load(settings.config_folder, settings.gateway.environment);
     if (!reference) return pass_on(reference);
+    if (const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+        !vault) {
+        return pass_on(vault);
+    }
     const gateway::PublicSite site{settings.gateway.behind_tls};
     if (const auto wanted = provider_settings(settings); !wanted) return pass_on(wanted);
     if (auto wrong = gateway::check_site(site)) return tl::unexpected<Error>(*wrong);

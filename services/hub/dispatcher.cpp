@@ -2,12 +2,11 @@
 
 #include "common/base/failpoint.h"
 #include "common/base/sha256.h"
+#include "common/domain/readers_wanted.h"
 #include "services/hub/answers.h"
 
 namespace pleiade::hub {
 namespace {
-
-constexpr int kReadersMax = 256;
 
 std::string hex_of(const std::string& bytes) {
     static constexpr char kDigits[] = "0123456789abcdef";
@@ -214,8 +213,8 @@ void Dispatcher::know_commands() {
     commands_[v1::WantReaders::descriptor()->name()] = [this](const std::string&, const v1::Envelope& request) {
         const auto wanted = parse_body<v1::WantReaders>(request);
         if (!wanted) return refuse(request, wanted.error(), ledger_.epoch());
-        if (wanted->readers() < 0 || wanted->readers() > kReadersMax) {
-            return refuse(request, {ErrorKind::Invalid, "READERS_INVALID", "ask for 0 to 256 readers"},
+        if (wanted->readers() < kReadersAuto || wanted->readers() > kReadersMax) {
+            return refuse(request, {ErrorKind::Invalid, "READERS_INVALID", "ask for 0 to 256 readers, or auto"},
                           ledger_.epoch());
         }
         if (wanted->readers() != ledger_.readers_wanted()) {

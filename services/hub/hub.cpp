@@ -43,7 +43,7 @@ struct Hub::Parts {
         return room.full() ? "the ledger's disk is nearly full; make room, the mail will then go on by itself" : "";
     }
     void observe(const v1::Status& status) {
-        if (metrics) metrics->observe(status, workers.list(readers_wanted), counts);
+        if (metrics) metrics->observe(clock.monotonic(), status, workers.list(readers_wanted), counts);
     }
 
     void round();

@@ -4,6 +4,7 @@
 #include "common/runtime/admin_server.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
+#include "common/vault/open.h"
 #include "services/hub/hub.h"
 #include "services/hub/vault_watch.h"
 
@@ -37,20 +38,36 @@ int serve(const pleiade::runtime::Service& service) {
     options.registry = std::make_shared<prometheus::Registry>();
     options.disk_free_bytes_min = settings.hub.disk_free_bytes_min;
     pleiade::hub::Hub hub(options);
-    const pleiade::hub::VaultWatch watch({.folder = settings.folder("vault")}, clock, *options.registry);
-    const pleiade::runtime::AdminServer admin(settings.hub.admin_port, options.registry, [&] {
-        auto checks = hub.ready_checks();
-        checks.push_back(watch.readiness());
-        return checks;
-    });
+    const auto vault = pleiade::vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+    if (!vault) {
+        pleiade::runtime::log_error("the hub cannot start", vault.error());
+        return pleiade::runtime::exit_code_of(vault.error());
+    }
+    const pleiade::hub::VaultWatch watch(**vault, {}, clock, *options.registry);
+    const pleiade::runtime::AdminServer admin(
+        settings.hub.admin_port, options.registry,
+        [&] {
+            auto checks = hub.ready_checks();
+            checks.push_back(watch.readiness());
+            return checks;
+        },
+        settings.hub.admin_address);
     pleiade::runtime::log_info("the hub serves", {{"pleiade.epoch", static_cast<std::int64_t>(hub.epoch())},
                                                   {"server.port", static_cast<std::int64_t>(admin.port())}});
     hub.run(service.stop);
     return pleiade::runtime::kExitDone;
 }
 
+pleiade::Result<std::string> check(const pleiade::runtime::Settings& settings) {
+    const auto types = load_types(settings);
+    if (!types) return pleiade::pass_on(types);
+    const auto vault = pleiade::vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+    if (!vault) return pleiade::pass_on(vault);
+    return "hub: " + std::to_string(types->types().size()) + " types of document";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    return pleiade::runtime::run_service("hub", argc, argv, serve);
+    return pleiade::runtime::run_service("hub", argc, argv, serve, check);
 }

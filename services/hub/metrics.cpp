@@ -1,5 +1,9 @@
 #include "services/hub/metrics.h"
 
+#include <algorithm>
+
+#include "common/domain/readers_wanted.h"
+
 namespace pleiade::hub {
 namespace {
 
@@ -25,6 +29,14 @@ Metrics::Metrics(std::shared_ptr<prometheus::Registry> registry)
       tasks_(counters("pleiade_tasks_total", "Leases since the hub started, by outcome")),
       worker_tasks_(counters("pleiade_worker_tasks_total", "Tasks of a worker, by outcome")),
       worker_cpu_(counters("pleiade_worker_cpu_seconds_total", "CPU time of a worker and its children")),
+      unread_age_due_ratio_(gauges("pleiade_unread_oldest_age_due_ratio",
+                                   "Age of the oldest pli that waits to be read, over the hour that it may; 1 is late")
+                                .Add({})),
+      unread_per_reader_(gauges("pleiade_unread_plis_per_reader",
+                                "Plis that wait to be read, over the readers that report (at least one)")
+                             .Add({})),
+      readers_wanted_(
+          gauges("pleiade_readers_wanted", "Readers that somebody asked for; 0 nobody did, -1 auto").Add({})),
       commit_seconds_(prometheus::BuildHistogram()
                           .Name("pleiade_commit_duration_seconds")
                           .Help("Time of one durable commit")
@@ -55,7 +67,8 @@ void Metrics::follow(prometheus::Family<prometheus::Counter>& family, const Labe
     family.Add(labels).Increment(grown);
 }
 
-void Metrics::observe(const v1::Status& status, const v1::Workers& workers, const FlowCounts& counts) {
+void Metrics::observe(MonotonicTime now, const v1::Status& status, const v1::Workers& workers,
+                      const FlowCounts& counts) {
     const auto documents = [&](const char* state, std::int64_t count) {
         documents_.Add({{"state", state}}).Set(static_cast<double>(count));
     };
@@ -95,6 +108,21 @@ void Metrics::observe(const v1::Status& status, const v1::Workers& workers, cons
     follow(tasks_, {{"outcome", "expired"}}, static_cast<double>(counts.expired));
     observe_queues(status);
     observe_workers(workers);
+    observe_reading(now, status, workers);
+}
+
+void Metrics::observe_reading(MonotonicTime now, const v1::Status& status, const v1::Workers& workers) {
+    std::int64_t waiting = 0;
+    for (const auto& stage : status.tasks()) waiting += stage.stage() == "read" ? stage.count() : 0;
+    arrivals_.note(now, status.plis_registered());
+    const std::chrono::duration<double> age = arrivals_.oldest_age(now, waiting);
+    const std::chrono::duration<double> due = kUnreadDue;
+    unread_age_due_ratio_.Set(age / due);
+    const auto readers = std::ranges::count_if(workers.workers(), [](const v1::WorkerRow& worker) {
+        return worker.state() != "gone" && std::ranges::find(worker.stages(), "read") != worker.stages().end();
+    });
+    unread_per_reader_.Set(static_cast<double>(waiting) / static_cast<double>(std::max<std::ptrdiff_t>(1, readers)));
+    readers_wanted_.Set(workers.readers_wanted());
 }
 
 void Metrics::observe_queues(const v1::Status& status) {

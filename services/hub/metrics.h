@@ -11,6 +11,8 @@
 #include <memory>
 #include <string>
 
+#include "common/base/clock.h"
+#include "common/domain/arrivals.h"
 #include "common/wire/messages.h"
 #include "services/hub/flow_counts.h"
 
@@ -21,7 +23,7 @@ class Metrics {
     explicit Metrics(std::shared_ptr<prometheus::Registry> registry);
 
     void committed(double seconds, int messages);
-    void observe(const v1::Status& status, const v1::Workers& workers, const FlowCounts& counts);
+    void observe(MonotonicTime now, const v1::Status& status, const v1::Workers& workers, const FlowCounts& counts);
 
   private:
     using Labels = std::map<std::string, std::string>;
@@ -31,6 +33,7 @@ class Metrics {
     void follow(prometheus::Family<prometheus::Counter>& family, const Labels& labels, double value);
     void observe_queues(const v1::Status& status);
     void observe_workers(const v1::Workers& workers);
+    void observe_reading(MonotonicTime now, const v1::Status& status, const v1::Workers& workers);
 
     std::shared_ptr<prometheus::Registry> registry_;
     prometheus::Family<prometheus::Gauge>& documents_;
@@ -49,6 +52,11 @@ class Metrics {
     prometheus::Family<prometheus::Counter>& tasks_;
     prometheus::Family<prometheus::Counter>& worker_tasks_;
     prometheus::Family<prometheus::Counter>& worker_cpu_;
+    // What an autoscaler of readers follows.
+    prometheus::Gauge& unread_age_due_ratio_;
+    prometheus::Gauge& unread_per_reader_;
+    prometheus::Gauge& readers_wanted_;
+    Arrivals arrivals_;
     prometheus::Histogram& commit_seconds_;
     prometheus::Histogram& commit_messages_;
     std::map<std::pair<const void*, Labels>, double> followed_;

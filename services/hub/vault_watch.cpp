@@ -1,29 +1,12 @@
 #include "services/hub/vault_watch.h"
 
-#include <unistd.h>
-
-#include <filesystem>
-
-#include "common/base/sha256.h"
 #include "common/runtime/log.h"
-#include "common/vault/vault.h"
 
 namespace pleiade::hub {
-namespace {
-
-namespace fs = std::filesystem;
-
-constexpr int kFolders = 256;
-
-std::string folder_name(int shard) {
-    static constexpr char kDigits[] = "0123456789abcdef";
-    return {kDigits[shard / 16], kDigits[shard % 16]};
-}
-
-}  // namespace
-
-VaultWatch::VaultWatch(VaultWatchOptions options, const Clock& clock, prometheus::Registry& registry)
-    : options_(std::move(options)),
+VaultWatch::VaultWatch(const vault::Vault& vault, VaultWatchOptions options, const Clock& clock,
+                       prometheus::Registry& registry)
+    : vault_(vault),
+      options_(options),
       clock_(clock),
       read_files_(prometheus::BuildCounter()
                       .Name("pleiade_vault_files_reread_total")
@@ -68,30 +51,31 @@ void VaultWatch::run() {
 
 // The folders whose turn it is: each comes back after `days`.
 void VaultWatch::read_share(std::int64_t day) {
-    for (int shard = 0; shard < kFolders && !stop_; ++shard) {
-        if ((shard + day) % options_.days == 0) read_folder(options_.folder + "/" + folder_name(shard));
+    bool whole = true;
+    for (int shard = 0; shard < vault::kShards && !stop_; ++shard) {
+        if ((shard + day) % options_.days == 0) whole = read_shard(shard) && whole;
     }
-    if (!stop_) finished_.Set(static_cast<double>(clock_.now().time_since_epoch().count()) / 1e3);
+    if (whole && !stop_) finished_.Set(static_cast<double>(clock_.now().time_since_epoch().count()) / 1e3);
 }
 
-void VaultWatch::read_folder(const std::string& folder) {
-    const auto vault = vault::open_posix_vault(options_.folder);
-    std::error_code error;
-    for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end && !stop_; it.increment(error)) {
-        const auto name = it->path().filename().string();
-        const auto pli = it->path().parent_path().filename().string();
-        if (it.depth() != 1 || !is_sha256_hex(name)) continue;
-        const auto fd = vault->open(PliId(pli), name);
+bool VaultWatch::read_shard(int shard) {
+    Result<void> whole;
+    auto walked = vault_.walk(shard, [&](const PliId& pli, const std::string& sha256) {
+        whole = vault_.check(pli, sha256);
+        if (!whole && whole.error().kind == ErrorKind::Unavailable) return false;
         read_files_.Increment();
         ++read_count_;
-        if (fd) {
-            ::close(*fd);
-        } else if (fd.error().code == "FILE_ALTERED") {
+        if (!whole && whole.error().code == "FILE_ALTERED") {
             altered_files_.Set(static_cast<double>(++altered_count_));
-            runtime::log_error("a stored file was altered", {{"pleiade.pli", pli}, {"pleiade.file", name}});
+            runtime::log_error("a stored file was altered", {{"pleiade.pli", pli.str()}, {"pleiade.file", sha256}});
         }
         std::this_thread::sleep_for(options_.pace);
-    }
+        return !stop_;
+    });
+    // Tried again on its next day; the alarm on the last finished reading tells when that lasts.
+    if (walked && !whole && whole.error().kind == ErrorKind::Unavailable) walked = pass_on(whole);
+    if (!walked) runtime::log_error("a part of the vault could not be read again", walked.error());
+    return walked.has_value();
 }
 
 }  // namespace pleiade::hub

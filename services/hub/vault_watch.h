@@ -1,6 +1,6 @@
 // Reads a share of the vault again each day: bytes that no longer give their name are found before somebody needs them.
 //
-// Operation: a thread of its own. The vault's 256 folders are taken in turn, so many a day that each is read again
+// Operation: a thread of its own. The vault's 256 shards are taken in turn, so many a day that each is read again
 // within `days`; what a day has read is not read twice that day. A file that is not its name is logged, counted, and
 // makes the hub's readiness say so until the process starts again: `pleiade verify` then names the pli.
 // Concurrency: `altered` and `readiness` from any thread. Limits: `pace` between two files, so that mail is not
@@ -14,16 +14,15 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
-#include <string>
 #include <thread>
 
 #include "common/base/clock.h"
 #include "common/runtime/admin_server.h"
+#include "common/vault/vault.h"
 
 namespace pleiade::hub {
 
 struct VaultWatchOptions {
-    std::string folder;
     int days = 25;
     std::chrono::milliseconds pace{2};
     std::chrono::milliseconds look_every{60'000};  // whether a new day has begun
@@ -31,7 +30,8 @@ struct VaultWatchOptions {
 
 class VaultWatch {
   public:
-    VaultWatch(VaultWatchOptions options, const Clock& clock, prometheus::Registry& registry);
+    VaultWatch(const vault::Vault& vault, VaultWatchOptions options, const Clock& clock,
+               prometheus::Registry& registry);
     ~VaultWatch();
     VaultWatch(const VaultWatch&) = delete;
     VaultWatch& operator=(const VaultWatch&) = delete;
@@ -43,8 +43,9 @@ class VaultWatch {
   private:
     void run();
     void read_share(std::int64_t day);
-    void read_folder(const std::string& folder);
+    bool read_shard(int shard);
 
+    const vault::Vault& vault_;
     const VaultWatchOptions options_;
     const Clock& clock_;
     prometheus::Counter& read_files_;

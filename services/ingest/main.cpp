@@ -5,6 +5,7 @@
 #include "common/bus/client.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
+#include "common/vault/open.h"
 #include "services/ingest/bus_registrar.h"
 #include "services/ingest/ingester.h"
 
@@ -28,16 +29,18 @@ int serve(const runtime::Service& service) {
     ingest::IngestMetrics metrics(*registry);
     bus::Client client(settings.work_endpoint());
     ingest::BusRegistrar registrar(client, kHubPatience);
-    const auto vault = vault::open_posix_vault(settings.folder("vault"));
+    const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+    if (!vault) return fail_with(vault.error());
     const ProcessClock clock;
     auto ingester = ingest::Ingester::open({.home = settings.home,
                                             .instance = service.instance,
                                             .quiet_before_reading = settings.ingest.quiet_before_reading,
                                             .disk_free_bytes_min = settings.ingest.disk_free_bytes_min,
                                             .source = std::move(*source)},
-                                           {registrar, *vault, clock, &service.stop}, metrics);
+                                           {registrar, **vault, clock, &service.stop}, metrics);
     if (!ingester) return fail_with(ingester.error());
-    const runtime::AdminServer admin(settings.ingest.admin_port, registry, [&] { return (*ingester)->readiness(); });
+    const runtime::AdminServer admin(
+        settings.ingest.admin_port, registry, [&] { return (*ingester)->readiness(); }, settings.ingest.admin_address);
     runtime::log_info("ingest serves", {{"service.port", std::int64_t{admin.port()}}});
 
     while (!service.stop) {
@@ -49,6 +52,10 @@ int serve(const runtime::Service& service) {
 Result<std::string> check(const runtime::Settings& settings) {
     const auto source = ingest::source_options(settings);
     if (!source) return pass_on(source);
+    if (const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+        !vault) {
+        return pass_on(vault);
+    }
     return "ingest: " + std::to_string(source->caisses.size()) + " caisses, loose files are for caisse " +
            source->caisse;
 }

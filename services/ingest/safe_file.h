@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "common/base/result.h"
-#include "common/vault/posix/fd.h"
+#include "common/vault/fd.h"
 
 namespace pleiade::ingest {
 

@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "common/base/csv.h"
-#include "common/vault/posix/file_copy.h"
+#include "common/vault/file_copy.h"
 #include "services/ingest/source_parts.h"
 
 namespace pleiade::ingest {

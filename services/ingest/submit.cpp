@@ -1,6 +1,6 @@
 #include "services/ingest/submit.h"
 
-#include "common/vault/vault.h"
+#include "common/vault/open.h"
 #include "services/ingest/bus_registrar.h"
 #include "services/ingest/durable_file.h"
 #include "services/ingest/lot_ingest.h"
@@ -20,10 +20,11 @@ Result<LotReport> submit_lot(const std::string& lot_folder, const runtime::Setti
     while (path.size() > 1 && path.back() == '/') path.pop_back();
     const auto source = open_source(path, *options);
     if (auto made = make_folders(settings.folder("vault")); !made) return pass_on(made);
-    const auto vault = vault::open_posix_vault(settings.folder("vault"));
+    const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+    if (!vault) return pass_on(vault);
     const SystemClock clock;
     BusRegistrar registrar(client, kPatience);
-    return ingest_lot(source, {registrar, *vault, clock});
+    return ingest_lot(source, {registrar, **vault, clock});
 }
 
 }  // namespace pleiade::ingest

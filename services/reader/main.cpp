@@ -1,13 +1,13 @@
 // pleiade-reader: leases plis to read from the hub, one at a time, and answers with their reading.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "common/bus/worker.h"
 #include "common/domain/nomenclature.h"
 #include "common/ledger/beneficiary_register.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
-#include "common/vault/vault.h"
+#include "common/vault/local_file.h"
+#include "common/vault/open.h"
 #include "common/wire/convert.h"
 #include "services/reader/reader.h"
 
@@ -20,19 +20,25 @@ Result<Nomenclature> load_nomenclature(const std::string& folder) {
     return Nomenclature::parse(*csv, "nomenclature.csv");
 }
 
-// Each file is checked against its digest before it is decoded, and opened by the path that the vault gives.
-Result<reader::PliFiles> files_of(const vault::Vault& vault, const v1::Lease& lease) {
-    reader::PliFiles pli;
+// A pli whose files are checked against their digests, and stay open while it is read.
+struct OpenPli {
+    reader::PliFiles files;
+    std::vector<vault::LocalFile> open;
+};
+
+Result<OpenPli> open_pli(const vault::Vault& vault, const v1::Lease& lease) {
+    OpenPli opened;
+    auto& pli = opened.files;
     pli.context = wire::from_proto(lease.context());
     pli.pages = wire::list_from(lease.pages());
     const PliId id(lease.pli_id());
     for (const auto& file : lease.files()) {
-        const auto checked = vault.open(id, file.sha256());
-        if (!checked) return pass_on(checked);
-        ::close(*checked);
-        pli.paths.push_back(vault.path_of(id, file.sha256()));
+        auto local = vault::LocalFile::of(vault, id, file.sha256());
+        if (!local) return pass_on(local);
+        pli.paths.push_back(local->path());
+        opened.open.push_back(std::move(*local));
     }
-    return pli;
+    return opened;
 }
 
 reader::ReaderSettings reader_settings(const runtime::Settings& settings) {
@@ -49,6 +55,10 @@ Result<std::string> check(const runtime::Settings& settings) {
     if (!nomenclature) return pass_on(nomenclature);
     const auto opened = reader::Reader::open(reader_settings(settings), *nomenclature);
     if (!opened) return pass_on(opened);
+    if (const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+        !vault) {
+        return pass_on(vault);
+    }
     return fmt::format("{} types of document", nomenclature->types().size());
 }
 
@@ -64,12 +74,16 @@ int run(const runtime::Service& service) {
         runtime::log_error("the reader cannot start", opened.error());
         return opened.error().kind == ErrorKind::Invalid ? runtime::kExitConfiguration : runtime::kExitUnavailable;
     }
-    const auto vault = vault::open_posix_vault(settings.folder("vault"));
+    const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+    if (!vault) {
+        runtime::log_error("the reader cannot start", vault.error());
+        return runtime::exit_code_of(vault.error());
+    }
 
     const auto handle = [&](const v1::Lease& lease, bus::TaskContext& context) -> Result<v1::Done> {
-        const auto pli = files_of(*vault, lease);
+        const auto pli = open_pli(**vault, lease);
         if (!pli) return pass_on(pli);
-        const auto reading = (*opened)->read(*pli, [&context] { return context.alive(); });
+        const auto reading = (*opened)->read(pli->files, [&context] { return context.alive(); });
         if (!reading) return pass_on(reading);
         runtime::log_info("pli read", {{"pli.id", std::string_view(lease.pli_id())},
                                        {"reader.pages", static_cast<std::int64_t>(reading->pages.size())},

@@ -37,6 +37,7 @@ part "real forms, every rendering; formats and qualities of images" real_forms
 part "300 plis of the test half" "$bin/pleiade-accept" mail --bin "$bin" --plis 300 --seed 3
 part "200 kills" "$bin/pleiade-accept" kills --bin "$bin" --plis 300 --kills 200
 part "two keyers settle what is doubtful" "$bin/pleiade-accept" keying --bin "$bin" --plis 100 --seed 5
+part "the chain over an S3 store" "$bin/pleiade-accept" s3 --bin "$bin" --plis 60 --seed 6
 part "every hostile file" "$bin/pleiade-accept" hostile --bin "$bin"
 
 echo

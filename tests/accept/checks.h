@@ -20,9 +20,10 @@ struct Options {
     std::string home;
 };
 
-bool mail(const Options& options);     // types, routes, pages and identifiers against the generator's truth
-bool kills(const Options& options);    // kill -9 of random processes while mail flows
-bool keying(const Options& options);   // two keyers settle what is doubtful; it is routed as they settled it
+bool mail(const Options& options);    // types, routes, pages and identifiers against the generator's truth
+bool kills(const Options& options);   // kill -9 of random processes while mail flows
+bool keying(const Options& options);  // two keyers settle what is doubtful; it is routed as they settled it
+bool s3(const Options& options);  // the chain over an S3 vault whose server dies once, and readers that follow the mail
 bool hostile(const Options& options);  // every hostile file gets a coded outcome and no service dies
 
 // Says one figure and whether it holds.

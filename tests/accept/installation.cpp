@@ -78,7 +78,8 @@ void Installation::drop_lots_until(double share) {
 void Installation::start(int readers) {
     up_ = std::make_unique<Background>(
         std::vector<std::string>{options_.bin + "/pleiade", "up", "--home", home_.string(), "--config",
-                                 (home_.parent_path() / "pleiade.toml").string(), "--readers", std::to_string(readers)},
+                                 (home_.parent_path() / "pleiade.toml").string(), "--readers",
+                                 readers == kReadersAuto ? "auto" : std::to_string(readers)},
         (home_.parent_path() / "up.log").string());
 }
 
@@ -87,7 +88,10 @@ int Installation::stop() {
 }
 
 int Installation::verify() const {
-    return run({options_.bin + "/pleiade", "verify", "--home", home_.string()}, std::chrono::seconds(300)).exit_code;
+    return run({options_.bin + "/pleiade", "verify", "--home", home_.string(), "--config",
+                (home_.parent_path() / "pleiade.toml").string()},
+               std::chrono::seconds(300))
+        .exit_code;
 }
 
 std::optional<v1::Status> Installation::wait_until_idle(std::chrono::seconds limit) const {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "common/domain/readers_wanted.h"
 #include "common/wire/messages.h"
 #include "tests/accept/checks.h"
 #include "tests/accept/process.h"
@@ -25,7 +26,7 @@ class Installation {
     // Moves lots into the inbox, in order, until that share of them is in.
     void drop_lots_until(double share);
 
-    void start(int readers);
+    void start(int readers);  // or kReadersAuto
     Background& up() { return *up_; }
     // Asks everybody to finish; the exit code.
     int stop();

@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
     add("mail", "generated mail against its truth", mail);
     add("kills", "kill -9 while mail flows", kills);
     add("keying", "two keyers settle what is doubtful", keying);
+    add("s3", "the whole chain over an S3 vault", s3);
     add("hostile", "hostile files in the inbox", hostile);
     try {
         app.parse(argc, argv);

@@ -12,6 +12,7 @@
 #include <random>
 
 #include "common/ledger/verify.h"
+#include "common/vault/open.h"
 #include "tests/faults/bench.h"
 #include "tests/faults/scratch.h"
 #include "tests/faults/world.h"

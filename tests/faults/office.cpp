@@ -9,7 +9,7 @@
 #include "common/base/sha256.h"
 #include "common/bus/client.h"
 #include "common/ledger/ledger.h"
-#include "common/vault/vault.h"
+#include "common/vault/open.h"
 #include "tests/faults/bench.h"
 #include "tests/faults/checker.h"
 #include "tests/faults/web_service.h"

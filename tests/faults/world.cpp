@@ -13,6 +13,7 @@
 #include "common/base/failpoint.h"
 #include "common/bus/limits.h"
 #include "common/ledger/sqlite/store_guard.h"
+#include "common/vault/open.h"
 #include "services/hub/batch.h"
 #include "services/ingest/ingester.h"
 #include "tests/faults/actors.h"

@@ -43,6 +43,7 @@ const std::vector<std::pair<std::regex, std::set<std::string>>> kOwnedHeaders = 
     {std::regex(R"(^ZXing/.*)"), {"services/decoder"}},
     {std::regex(R"(^qpdf/.*)"), {"services/decoder", "services/binder"}},
     {std::regex(R"(^cjose/.*)"), {"services/gateway"}},
+    {std::regex(R"(^curl/.*)"), {"common/vault"}},
     {std::regex(R"(^seccomp\.h$)"), {"common/sandbox"}},
     {std::regex(R"(^spdlog/.*)"), {"common/runtime"}},
     {std::regex(R"(^toml\+\+/.*)"), {"common/runtime", "services/router", "services/reader"}},

@@ -284,12 +284,11 @@ Result<void> Verifier::check_stored_files(const Pli& pli) {
     if (vault_ == nullptr) return {};
     Query query(database_, "SELECT DISTINCT sha256 FROM file WHERE pli_n = ?", pli.n);
     while (query.next()) {
-        const auto fd = vault_->open(PliId(pli.id), query.text(0));
-        if (!fd) {
-            return fail(fd.error().kind, fd.error().code,
-                        fmt::format("pli {}, file {}: {}", pli.id, query.text(0), fd.error().message));
+        const auto whole = vault_->check(PliId(pli.id), query.text(0));
+        if (!whole) {
+            return fail(whole.error().kind, whole.error().code,
+                        fmt::format("pli {}, file {}: {}", pli.id, query.text(0), whole.error().message));
         }
-        ::close(*fd);
         ++found_.files;
     }
     return {};

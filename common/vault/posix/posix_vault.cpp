@@ -5,30 +5,33 @@
 
 #include <atomic>
 #include <cerrno>
+#include <filesystem>
 #include <mutex>
 #include <set>
 
-#include "common/base/check.h"
 #include "common/base/failpoint.h"
 #include "common/base/sha256.h"
-#include "common/vault/posix/file_copy.h"
+#include "common/vault/file_copy.h"
+#include "common/vault/layout.h"
+#include "common/vault/open.h"
 #include "common/vault/posix/sync.h"
-#include "common/vault/vault.h"
 
 namespace pleiade::vault {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr mode_t kFolderMode = 0700;
 constexpr mode_t kFileMode = 0400;
-
-bool is_pli_id(const std::string& id) {
-    return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
 
 // True when a test wants the next call to fail, with errno as that call would leave it.
 bool pretended(int error) {
     if (error != 0) errno = error;
     return error != 0;
+}
+
+tl::unexpected<Error> unlisted(const std::error_code& error) {
+    return unavailable("VAULT_IO", "listing the vault: " + error.message());
 }
 
 // A file without a name yet, in the folder where it will get one. File systems without O_TMPFILE get a hidden name,
@@ -93,7 +96,6 @@ class PosixVault final : public Vault {
     }
 
     Result<int> open(const PliId& pli, const std::string& sha256) const override {
-        PLEIADE_CHECK(is_sha256_hex(sha256));
         Fd fd(::open(path_of(pli, sha256).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
         if (!fd) {
             if (errno == ENOENT || errno == ENOTDIR) {
@@ -109,21 +111,53 @@ class PosixVault final : public Vault {
         return fd.release();
     }
 
-    std::string path_of(const PliId& pli, const std::string& sha256) const override {
-        return pli_folder(pli) + "/" + sha256;
+    Result<void> check(const PliId& pli, const std::string& sha256) const override {
+        const auto opened = open(pli, sha256);
+        if (!opened) return pass_on(opened);
+        ::close(*opened);
+        return {};
+    }
+
+    // The folder goes with its last file.
+    Result<void> remove(const PliId& pli, const std::string& sha256) override {
+        if (::unlink(path_of(pli, sha256).c_str()) != 0) {
+            if (errno == ENOENT || errno == ENOTDIR) return {};
+            return io_error("erasing a file of the vault");
+        }
+        const auto folder = folder_ + "/" + folder_of(pli);
+        sync_folder_or_abort(folder);
+        if (::rmdir(folder.c_str()) == 0) sync_folder_or_abort(parent_of(folder));
+        return {};
+    }
+
+    Result<void> walk(int shard, const Visit& visit) const override {
+        std::error_code error;
+        for (fs::directory_iterator pli(folder_ + "/" + shard_name(shard), error), end; !error && pli != end;
+             pli.increment(error)) {
+            const auto id = pli->path().filename().string();
+            if (!is_pli_id(id)) continue;
+            // A folder that went meanwhile is none.
+            std::error_code inner;
+            for (fs::directory_iterator file(pli->path(), inner); !inner && file != end; file.increment(inner)) {
+                const auto name = file->path().filename().string();
+                if (is_sha256_hex(name) && !visit(PliId(id), name)) return {};
+            }
+            if (inner && inner != std::errc::no_such_file_or_directory) return unlisted(inner);
+        }
+        if (error && error != std::errc::no_such_file_or_directory) return unlisted(error);
+        return {};
     }
 
   private:
-    std::string pli_folder(const PliId& pli) const {
-        PLEIADE_CHECK(is_pli_id(pli.str()));
-        return folder_ + "/" + pli.str().substr(0, 2) + "/" + pli.str();
+    std::string path_of(const PliId& pli, const std::string& sha256) const {
+        return folder_ + "/" + place_of(pli, sha256);
     }
 
     // An entry found there already may come from a process that died before it synced the folder above: the folder
     // above is synced again, once per process for the outer ones.
     Result<std::string> make_pli_folder(const PliId& pli) {
         const auto shard = folder_ + "/" + pli.str().substr(0, 2);
-        const auto folder = pli_folder(pli);
+        const auto folder = folder_ + "/" + folder_of(pli);
         for (const auto& path : {folder_, shard, folder}) {
             if (::mkdir(path.c_str(), kFolderMode) != 0 && errno != EEXIST) return io_error("making a vault folder");
         }

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "common/bus/client.h"
+#include "common/vault/local_file.h"
 #include "common/wire/convert.h"
 #include "services/reader/letters/letter_evidence.h"
 #include "services/reader/page_text.h"
@@ -63,19 +64,25 @@ std::vector<KeyedLetter> letters_of(const v1::PliView& view) {
     return letters;
 }
 
-// Each file is checked against its digest before it is read.
-Result<reader::PliFiles> files_of(const vault::Vault& vault, const v1::PliView& view) {
-    reader::PliFiles pli;
+// A pli whose files are checked against their digests, and stay open while it is read.
+struct OpenPli {
+    reader::PliFiles files;
+    std::vector<vault::LocalFile> open;
+};
+
+Result<OpenPli> open_pli(const vault::Vault& vault, const v1::PliView& view) {
+    OpenPli opened;
+    auto& pli = opened.files;
     pli.context = wire::from_proto(view.context());
     pli.pages = wire::list_from(view.page_refs());
     const PliId id(view.id());
     for (const auto& file : view.files()) {
-        const auto checked = vault.open(id, file.sha256());
-        if (!checked) return pass_on(checked);
-        ::close(*checked);
-        pli.paths.push_back(vault.path_of(id, file.sha256()));
+        auto local = vault::LocalFile::of(vault, id, file.sha256());
+        if (!local) return pass_on(local);
+        pli.paths.push_back(local->path());
+        opened.open.push_back(std::move(*local));
     }
-    return pli;
+    return opened;
 }
 
 }  // namespace
@@ -124,8 +131,8 @@ Result<KeyedLessons> lessons_of_keying(const std::vector<KeyedPli>& plis, const 
     for (const auto& pli : plis) {
         at = &pli;
         ++lot;
-        const auto files = files_of(vault, pli.view);
-        const bool read = files && (*reader)->read(*files, [] { return true; });
+        const auto opened = open_pli(vault, pli.view);
+        const bool read = opened && (*reader)->read(opened->files, [] { return true; });
         found.plis_left_out += read ? 0 : 1;
     }
     return found;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "common/runtime/service.h"
+#include "common/vault/open.h"
 #include "services/cli/answers.h"
 #include "services/cli/commands.h"
 #include "services/cli/letters/corrections.h"
@@ -93,8 +94,9 @@ Result<void> add_keyed(const runtime::Settings& settings, const Nomenclature& no
                                      .seen = std::move(seen)},
                                     nomenclature);
     };
-    const auto vault = vault::open_posix_vault(settings.folder("vault"));
-    auto keyed = lessons_of_keying(*plis, *vault, open, tables, nomenclature);
+    const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+    if (!vault) return pass_on(vault);
+    auto keyed = lessons_of_keying(*plis, **vault, open, tables, nomenclature);
     if (!keyed) return pass_on(keyed);
     int last = 0;
     for (const auto& lesson : lessons) last = std::max(last, lesson.lot);

@@ -5,24 +5,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <stdexcept>
 
 namespace pleiade::cli {
-namespace {
 
-constexpr std::chrono::milliseconds kFirstPause{200};
-constexpr std::chrono::milliseconds kLongestPause{5'000};
-constexpr std::chrono::seconds kHealthyLife{30};
-
-}  // namespace
-
-Child::Child(std::string name, std::string program, std::vector<std::string> arguments, std::string log_file)
+Child::Child(std::string name, std::string program, std::vector<std::string> arguments, std::string log_file,
+             Restarts restarts)
     : name_(std::move(name)),
       program_(std::move(program)),
       arguments_(std::move(arguments)),
-      log_file_(std::move(log_file)) {}
+      log_file_(std::move(log_file)),
+      restarts_(restarts) {}
 
 void Child::start() {
     std::vector<char*> argv;
@@ -46,7 +40,7 @@ void Child::start() {
         ::_exit(127);
     }
     pid_ = pid;
-    started_ = Clock::now();
+    restarts_.started(Clock::now());
 }
 
 bool Child::reap() {
@@ -55,14 +49,12 @@ bool Child::reap() {
     if (::waitpid(pid_, &state, WNOHANG) != pid_) return false;
     pid_ = -1;
     last_exit_code_ = WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
-    if (Clock::now() - started_ > kHealthyLife) pause_ = kFirstPause;
-    due_ = Clock::now() + pause_;
-    pause_ = std::min(pause_ * 2, kLongestPause);
+    restarts_.ended(Clock::now());
     return true;
 }
 
 void Child::restart_when_due() {
-    if (pid_ <= 0 && Clock::now() >= due_) start();
+    if (pid_ <= 0 && restarts_.due(Clock::now())) start();
 }
 
 void Child::signal(int number) const {

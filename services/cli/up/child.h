@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "services/cli/up/restarts.h"
+
 namespace pleiade::cli {
 
 class Child {
@@ -16,7 +18,9 @@ class Child {
     using Clock = std::chrono::steady_clock;
 
     // `program`: absolute path; `log_file`: where its stderr and stdout are appended.
-    Child(std::string name, std::string program, std::vector<std::string> arguments, std::string log_file);
+    // `restarts`: when it is started again, and when it is left down.
+    Child(std::string name, std::string program, std::vector<std::string> arguments, std::string log_file,
+          Restarts restarts = Restarts());
 
     const std::string& name() const { return name_; }
     bool running() const { return pid_ > 0; }
@@ -26,9 +30,8 @@ class Child {
     void start();
     // Notes its end if it has ended. True when it ended since the last call.
     bool reap();
-    // Starts it again once its pause is over: 0.2 s after the first crash, doubled up to 5 s, back to the
-    // first pause after 30 s of life.
     void restart_when_due();
+    bool given_up() const { return pid_ <= 0 && restarts_.given_up(); }
     void signal(int number) const;
 
   private:
@@ -38,9 +41,7 @@ class Child {
     std::string log_file_;
     pid_t pid_ = -1;
     int last_exit_code_ = 0;
-    Clock::time_point started_{};
-    Clock::time_point due_{};
-    std::chrono::milliseconds pause_{200};
+    Restarts restarts_;
 };
 
 }  // namespace pleiade::cli

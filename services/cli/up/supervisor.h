@@ -1,8 +1,9 @@
 // All services of one machine as children: hub first, then ingest, router, readers and gateway.
 //
 // Operation: `tick` reaps, restarts and adjusts the number of readers to what is wanted; a reader that leaves after a
-// drain is not started again. `stop` asks everybody to finish (SIGTERM), workers first, the hub last, and kills what is
-// still there after the grace period. Concurrency: one thread.
+// drain is not started again, and one that dies at once ten times is left down while the others go on. `stop` asks
+// everybody to finish (SIGTERM), workers first, the hub last, and kills what is still there after the grace period.
+// Concurrency: one thread.
 #pragma once
 
 #include <chrono>
@@ -21,8 +22,9 @@ class Supervisor {
 
     void start(int readers);
     void tick();
-    // From now on that many readers; those too many finish their task and leave.
-    void want_readers(int readers);
+    // From now on that many readers; those too many finish their task and leave. `afresh`: a person says so, and those
+    // that were left down are tried once more.
+    void want_readers(int readers, bool afresh = false);
     void stop();
 
     // Services that ended by themselves with a configuration error cannot be cured by a restart.
@@ -32,9 +34,11 @@ class Supervisor {
     struct Reader {
         Child child;
         bool leaving = false;
+        bool down_said = false;  // that it was left down
     };
 
-    Child make(const std::string& service, const std::string& instance);
+    Child make(const std::string& service, const std::string& instance, Restarts restarts = Restarts());
+    void tick_reader(Reader& reader);
     void add_reader();
     void wait_for_end(std::vector<Child*> children, std::chrono::milliseconds grace);
 

@@ -7,12 +7,16 @@
 #include <filesystem>
 #include <thread>
 
+#include "common/base/process_clock.h"
 #include "common/bus/client.h"
+#include "common/domain/readers_wanted.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
 #include "services/cli/commands.h"
 #include "services/cli/status_view.h"
 #include "services/cli/up/first_accounts.h"
+#include "services/cli/up/reader_scale.h"
+#include "services/cli/up/reader_watch.h"
 #include "services/cli/up/supervisor.h"
 
 namespace pleiade::cli {
@@ -24,6 +28,7 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kTick{100};
 constexpr milliseconds kAskEvery{500};
+constexpr milliseconds kScaleEvery{5'000};
 constexpr int kIdleAnswersWanted = 2;  // in a row, so that a lot between two steps is not overlooked
 
 std::atomic<bool> stop_wanted{false};
@@ -63,6 +68,48 @@ std::string progress_line(const v1::Status& status) {
                        status.plis_in_flight(), status.created(), status.queued(), status.to_key());
 }
 
+ReaderLimits limits_of(const runtime::Settings& settings) {
+    const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    return {.min = settings.reader.processes_min,
+            .max = settings.reader.processes_max > 0 ? settings.reader.processes_max : cores};
+}
+
+// How many readers this machine runs: as somebody said, by number or by `auto`, else as it was started.
+class ReaderNumber {
+  public:
+    ReaderNumber(const runtime::Settings& settings, int at_start)
+        : said_(at_start), watch_(), scale_(limits_of(settings)) {}
+
+    void look(const v1::Status& status, const v1::Workers& workers, Supervisor& supervisor) {
+        if (workers.readers_wanted() != kReadersUnsaid && workers.readers_wanted() != heard_) {
+            heard_ = said_ = workers.readers_wanted();
+            if (said_ > 0) supervisor.want_readers(said_, true);
+        }
+        const auto now = clock_.monotonic();
+        if (now < look_at_) return;
+        look_at_ = now + kScaleEvery;
+        const auto load = watch_.look(now, status, workers, available_memory_bytes());
+        if (said_ != kReadersAuto) return;
+        const int wanted = scale_.follow(now, load);
+        if (wanted == now_wanted_) return;
+        now_wanted_ = wanted;
+        runtime::log_info("the number of readers follows the mail",
+                          {{"pleiade.readers", std::int64_t{wanted}},
+                           {"pleiade.plis_to_read", load.waiting},
+                           {"pleiade.oldest_seconds", load.oldest_age.count() / 1'000}});
+        supervisor.want_readers(wanted);
+    }
+
+  private:
+    const ProcessClock clock_;
+    int said_;
+    int heard_ = kReadersUnsaid;
+    int now_wanted_ = -1;
+    MonotonicTime look_at_{};
+    ReaderWatch watch_;
+    ReaderScale scale_;
+};
+
 }  // namespace
 
 int up(const runtime::Settings& settings, const UpOptions& options) {
@@ -74,7 +121,9 @@ int up(const runtime::Settings& settings, const UpOptions& options) {
     sigaction(SIGINT, &action, nullptr);
 
     Supervisor supervisor(settings, options.config_file);
-    supervisor.start(options.readers >= 0 ? options.readers : settings.reader.processes);
+    const int readers = options.readers == kReadersAuto ? settings.reader.processes_min : options.readers;
+    supervisor.start(readers >= 0 ? readers : settings.reader.processes);
+    ReaderNumber number(settings, options.readers);
     fmt::print("Pléiade: http://{}:{}   home: {}\n", settings.gateway.address, settings.gateway.port, settings.home);
     std::fflush(stdout);
 
@@ -82,9 +131,7 @@ int up(const runtime::Settings& settings, const UpOptions& options) {
     int exit_code = runtime::kExitDone;
     int idle_answers = 0;
     bool table_shown = false;
-    int readers_wanted = 0;
     std::string last_progress;
-    v1::Status last;
     auto next_question = steady_clock::now();
     bool accounts_asked = false;
     while (!stop_wanted) {
@@ -99,11 +146,7 @@ int up(const runtime::Settings& settings, const UpOptions& options) {
         next_question = steady_clock::now() + kAskEvery;
 
         const bus::CallOptions patience{.patience = milliseconds(2'000)};
-        if (const auto workers = desk.ask<v1::Workers>(v1::WorkersQuery{}, patience);
-            workers && workers->readers_wanted() > 0 && workers->readers_wanted() != readers_wanted) {
-            readers_wanted = workers->readers_wanted();
-            supervisor.want_readers(readers_wanted);
-        }
+        const auto workers = desk.ask<v1::Workers>(v1::WorkersQuery{}, patience);
         if (!accounts_asked) {
             const bool terminal = ::isatty(STDOUT_FILENO) == 1;
             if (const auto text = first_accounts(desk, options.demo, terminal, accounts_asked); !text.empty()) {
@@ -116,7 +159,7 @@ int up(const runtime::Settings& settings, const UpOptions& options) {
             idle_answers = 0;
             continue;
         }
-        last = *status;
+        if (workers) number.look(*status, *workers, supervisor);
         const bool idle = nothing_in_flight(*status) && inbox_is_empty(settings);
         idle_answers = idle ? idle_answers + 1 : 0;
         if (!idle) {

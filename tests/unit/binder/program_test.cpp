@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "common/vault/layout.h"
+#include "common/vault/open.h"
 #include "services/gateway/pages/process_binder.h"
 #include "services/gateway/pages/sandboxed_images.h"
 #include "tests/unit/binder/poppler.h"
@@ -81,7 +83,7 @@ TEST_F(Program, RefusesWhatItCannotTakeOver) {
 
 TEST_F(Program, AnAlteredFileIsNeverServed) {
     const auto sha = keep(jpeg_sample(1, 100));
-    const auto path = vault->path_of(pli, sha);
+    const auto path = (folder / "vault").string() + "/" + vault::place_of(pli, sha);
     fs::permissions(path, fs::perms::owner_all);
     std::ofstream(path, std::ios::binary | std::ios::app) << "x";
     EXPECT_EQ(bind(sha).error().code, "FILE_ALTERED");

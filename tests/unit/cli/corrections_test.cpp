@@ -11,6 +11,8 @@
 #include <map>
 
 #include "common/base/check.h"
+#include "common/vault/layout.h"
+#include "common/vault/open.h"
 #include "services/cli/letters/learning.h"
 #include "services/reader/letters/letter_model.h"
 #include "tests/support/temporary_folder.h"
@@ -182,7 +184,7 @@ TEST_P(Corrections, ShowWhatIsProposedAndLeaveOutFilesThatChanged) {
     const auto plis = keyed_plis(queries());
     ASSERT_TRUE(plis) << plis.error().message;
     ASSERT_EQ(plis->size(), 1u);
-    const auto path = vault_->path_of(PliId(pli), plis->front().view.files(0).sha256());
+    const auto path = folder_ / "vault" + "/" + vault::place_of(PliId(pli), plis->front().view.files(0).sha256());
     std::filesystem::permissions(path, std::filesystem::perms::owner_all);
     std::ofstream(path) << "something else";
     const auto keyed = lessons(*plis);

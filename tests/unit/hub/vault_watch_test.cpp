@@ -8,7 +8,8 @@
 #include <filesystem>
 
 #include "common/base/sha256.h"
-#include "common/vault/vault.h"
+#include "common/vault/layout.h"
+#include "common/vault/open.h"
 #include "tests/support/temporary_folder.h"
 
 namespace pleiade::hub {
@@ -32,20 +33,19 @@ class DayClock final : public Clock {
 class VaultWatched : public testing::Test {
   protected:
     VaultWatched() {
-        const auto vault = vault::open_posix_vault(folder_ / "vault");
         for (int i = 0; i < kPlis; ++i) {
             test::write_file(folder_ / "scan", "page " + std::to_string(i));
             const int fd = ::open((folder_ / "scan").c_str(), O_RDONLY | O_CLOEXEC);
             const PliId pli(sha256_hex(std::to_string(i)).substr(0, 32));
-            paths_.push_back(vault->path_of(pli, vault->put(pli, fd, "scan").value().sha256));
+            const auto stored = vault_->put(pli, fd, "scan").value();
+            paths_.push_back(folder_ / "vault" + "/" + vault::place_of(pli, stored.sha256));
             ::close(fd);
         }
     }
     // All days of a turn pass, one after the other.
     void watch_one_turn() {
-        const VaultWatchOptions options{
-            .folder = folder_ / "vault", .days = 5, .pace = milliseconds{0}, .look_every = milliseconds{50}};
-        VaultWatch watch(options, clock_, registry_);
+        const VaultWatchOptions options{.days = 5, .pace = milliseconds{0}, .look_every = milliseconds{50}};
+        VaultWatch watch(*vault_, options, clock_, registry_);
         for (int day = 0; day < 5; ++day) {
             std::this_thread::sleep_for(milliseconds{400});
             clock_.next_day();
@@ -57,6 +57,7 @@ class VaultWatched : public testing::Test {
     }
 
     test::TemporaryFolder folder_;
+    std::unique_ptr<vault::Vault> vault_ = vault::open_posix_vault(folder_ / "vault");
     DayClock clock_;
     prometheus::Registry registry_;
     std::vector<std::string> paths_;

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "common/base/sha256.h"
+#include "common/vault/open.h"
 #include "services/ingest/registration_key.h"
 #include "tests/unit/ingest/fakes.h"
 

@@ -13,6 +13,7 @@
 
 #include "common/base/check.h"
 #include "common/base/csv.h"
+#include "common/vault/open.h"
 #include "services/ingest/registration_key.h"
 
 namespace pleiade::ingest {

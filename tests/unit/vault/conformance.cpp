@@ -3,11 +3,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <random>
+#include <set>
 #include <thread>
 #include <vector>
 
 #include "common/base/sha256.h"
+#include "common/vault/local_file.h"
 
 namespace pleiade::vault {
 
@@ -96,7 +99,81 @@ TEST_P(VaultConformance, KeepsPlisApart) {
     ASSERT_FALSE(elsewhere);
     EXPECT_EQ(elsewhere.error().kind, ErrorKind::NotFound);
     EXPECT_EQ(elsewhere.error().code, "FILE_MISSING");
-    EXPECT_NE(vault->path_of(kPli, stored->sha256), vault->path_of(kOtherPli, stored->sha256));
+}
+
+TEST_P(VaultConformance, GivesAFileAsAPathThatOutlivesItsErasing) {
+    const auto store = GetParam().make();
+    const auto vault = store->open();
+    const auto stored = put(*vault, kPli, "page");
+    ASSERT_TRUE(stored);
+    auto local = LocalFile::of(*vault, kPli, stored->sha256);
+    ASSERT_TRUE(local) << local.error().message;
+    ASSERT_TRUE(vault->remove(kPli, stored->sha256));
+    const auto moved = std::move(*local);
+    for (int i = 0; i < 2; ++i) {
+        std::ifstream stream(moved.path(), std::ios::binary);
+        EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), "page");
+    }
+}
+
+TEST_P(VaultConformance, ErasesOneFileAndItsCopiesOnly) {
+    const auto store = GetParam().make();
+    const auto vault = store->open();
+    const auto gone = put(*vault, kPli, "page");
+    const auto kept = put(*vault, kPli, "other page");
+    const auto elsewhere = put(*vault, kOtherPli, "page");
+    ASSERT_TRUE(gone && kept && elsewhere);
+    ::close(vault->open(kPli, gone->sha256).value());
+    ASSERT_TRUE(vault->remove(kPli, gone->sha256));
+    EXPECT_TRUE(vault->remove(kPli, gone->sha256)) << "erased already";
+    for (const auto& opened : {vault->open(kPli, gone->sha256), store->open()->open(kPli, gone->sha256)}) {
+        ASSERT_FALSE(opened);
+        EXPECT_EQ(opened.error().code, "FILE_MISSING");
+    }
+    EXPECT_TRUE(vault->check(kPli, kept->sha256));
+    EXPECT_TRUE(vault->check(kOtherPli, elsewhere->sha256));
+    ASSERT_TRUE(vault->remove(kPli, kept->sha256));
+    ASSERT_TRUE(put(*vault, kPli, "page")) << "a pli that was erased may come again";
+    EXPECT_TRUE(vault->check(kPli, gone->sha256));
+}
+
+TEST_P(VaultConformance, NamesEveryFileOfAShardOnce) {
+    const auto store = GetParam().make();
+    const auto vault = store->open();
+    std::multiset<std::string> expected;
+    for (unsigned n = 0; n < 12; ++n) {
+        const auto stored = put(*vault, n % 2 == 0 ? kPli : kOtherPli, random_bytes(10, n));
+        ASSERT_TRUE(stored);
+        expected.insert((n % 2 == 0 ? kPli : kOtherPli).str() + stored->sha256);
+    }
+    std::multiset<std::string> found;
+    for (const int shard : {0x00, 0x01, 0x02, 0x10, 0xfd, 0xfe, 0xff}) {
+        const auto walked = vault->walk(shard, [&](const PliId& pli, const std::string& sha256) {
+            found.insert(pli.str() + sha256);
+            return true;
+        });
+        ASSERT_TRUE(walked) << walked.error().message;
+    }
+    EXPECT_EQ(found, expected);
+    int seen = 0;
+    ASSERT_TRUE(vault->walk(0x01, [&](const PliId&, const std::string&) { return ++seen < 2; }));
+    EXPECT_EQ(seen, 2) << "the visitor said that it was enough";
+}
+
+// What a copy on this machine would hide.
+TEST_P(VaultConformance, ChecksTheStoredBytesThemselves) {
+    const auto store = GetParam().make();
+    const auto vault = store->open();
+    const auto stored = put(*vault, kPli, "page");
+    ASSERT_TRUE(stored);
+    ::close(vault->open(kPli, stored->sha256).value());
+    EXPECT_TRUE(vault->check(kPli, stored->sha256));
+    store->flip_a_bit(kPli, stored->sha256);
+    const auto checked = vault->check(kPli, stored->sha256);
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().kind, ErrorKind::Invalid);
+    EXPECT_EQ(checked.error().code, "FILE_ALTERED");
+    EXPECT_EQ(vault->check(kOtherPli, stored->sha256).error().code, "FILE_MISSING");
 }
 
 TEST_P(VaultConformance, RefusesToGiveAnAlteredFile) {

@@ -1,9 +1,11 @@
-#include "common/vault/posix/file_copy.h"
+#include "common/vault/file_copy.h"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -26,13 +28,19 @@ bool write_all(int fd, std::string_view bytes, std::uint64_t offset) {
     return true;
 }
 
+struct Part {
+    std::uint64_t offset = 0;
+    std::uint64_t size_bytes = std::numeric_limits<std::uint64_t>::max();
+};
+
 // to < 0: digest alone.
-Result<Digest> run(int from, int to) {
+Result<Digest> run(int from, int to, const Part& part = {}) {
     Sha256 sha;
     Digest digest;
     std::vector<char> chunk(kChunkBytes);
     while (true) {
-        const auto got = ::pread(from, chunk.data(), chunk.size(), static_cast<off_t>(digest.size_bytes));
+        const auto wanted = std::min<std::uint64_t>(chunk.size(), part.size_bytes - digest.size_bytes);
+        const auto got = ::pread(from, chunk.data(), wanted, static_cast<off_t>(part.offset + digest.size_bytes));
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return io_error("reading a file");
         if (got == 0) break;
@@ -58,6 +66,10 @@ Result<Digest> copy_and_digest(int from, int to) {
 }
 Result<Digest> digest_of(int fd) {
     return run(fd, -1);
+}
+
+Result<Digest> digest_of_part(int fd, std::uint64_t offset, std::uint64_t size_bytes) {
+    return run(fd, -1, {offset, size_bytes});
 }
 
 tl::unexpected<Error> io_error(const std::string& what) {

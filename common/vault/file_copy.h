@@ -1,11 +1,11 @@
-// Byte work of the POSIX vault: copies and hashes by descriptor, at explicit offsets, in bounded memory.
+// Byte work of the adapters: copies and hashes by descriptor, at explicit offsets, in bounded memory.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
 #include "common/base/result.h"
-#include "common/vault/posix/fd.h"
+#include "common/vault/fd.h"
 
 namespace pleiade::vault {
 
@@ -17,6 +17,8 @@ struct Digest {
 // From offset 0 to the end, whatever the descriptors' positions. Errors: VAULT_FULL, VAULT_IO (Unavailable).
 Result<Digest> copy_and_digest(int from, int to);
 Result<Digest> digest_of(int fd);
+// Of these bytes alone, or of those that are there.
+Result<Digest> digest_of_part(int fd, std::uint64_t offset, std::uint64_t size_bytes);
 
 // The Error for errno after a failed call on `what`.
 tl::unexpected<Error> io_error(const std::string& what);
