@@ -109,10 +109,10 @@ def check_program(documents, name, container, ports):
     if settings is None:
         yield f"{name}: the ConfigMap has no {mounted}"
         return
-    for section, port in re.findall(r"(work|desk)_endpoint = \"tcp://[^:]+:(\d+)\"", settings):
+    for section, port in re.findall(r"(work|desk)_endpoints? = \[?\"tcp://[^:]+:(\d+)\"", settings):
         if service == "hub" and ports.get(section) != int(port):
             yield f"{name}: {section} is not on port {port}"
-    for host in re.findall(r"_endpoint = \"tcp://([a-z-]+):", settings):
+    for host in re.findall(r"_endpoints? = \[?\"tcp://([a-z-]+):", settings):
         if not named(documents, "Service", host):
             yield f"{name}: nobody is called {host}"
     secrets = named(documents, "Secret", "pleiade-secrets")["stringData"]
