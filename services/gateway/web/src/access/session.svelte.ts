@@ -51,7 +51,8 @@ class Session {
 
   #know(me: Me): void {
     const before = this.me;
-    if (before?.signed_in && !me.signed_in) {
+    if (before && !me.signed_in && (before.signed_in || this.ended)) {
+      // Said once for each request that was refused: whoever it was is not forgotten at the second.
       this.ended = true;
       this.me = { ...before, signed_in: false, oidc: me.oidc };
     } else {
