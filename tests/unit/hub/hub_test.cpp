@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "common/bus/worker.h"
+#include "common/domain/readers_wanted.h"
 #include "common/ledger/verify.h"
 #include "tests/unit/hub/running_hub.h"
 
@@ -164,8 +165,14 @@ TEST_F(HubTest, ListsDrainsAndCountsItsWorkers) {
     wanted.set_readers(4);
     EXPECT_EQ(service.ask<v1::Wanted>(wanted).value().readers(), 4);
     EXPECT_EQ(service.ask<v1::Workers>(v1::WorkersQuery{}).value().readers_wanted(), 4);
-    wanted.set_readers(-1);
-    EXPECT_EQ(service.ask<v1::Wanted>(wanted).error().code, "READERS_INVALID");
+    wanted.set_readers(kReadersAuto);
+    EXPECT_EQ(service.ask<v1::Wanted>(wanted).value().readers(), kReadersAuto);
+    for (const int none : {kReadersAuto - 1, kReadersMax + 1}) {
+        wanted.set_readers(none);
+        const auto refused = service.ask<v1::Wanted>(wanted);
+        ASSERT_FALSE(refused.has_value()) << none;
+        EXPECT_EQ(refused.error().code, "READERS_INVALID");
+    }
 }
 
 TEST_F(HubTest, TellsItsFiguresWithoutAnyPli) {
