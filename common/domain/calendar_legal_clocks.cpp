@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "common/base/csv.h"
-#include "common/domain/routing_problems.h"
+#include "common/domain/sourced_row.h"
 
 namespace pleiade {
 namespace {
@@ -49,30 +49,18 @@ Result<LegalClocks> LegalClocks::parse(std::string_view csv, const std::string& 
         if (clock.delay.unit == DelayUnit::Hours && clock.delay.count % 24 != 0) {
             problems.add(table, row.at("count"), "hours come by 24: a receipt is known by its day");
         }
-        const bool enabled = row["enabled"] == "yes";
-        if (!enabled && row["enabled"] != "no") problems.add(table, row.at("enabled"), "enabled is yes or no");
         if (clock.rule_fr.empty()) problems.add(table, row.at("legal_rule_fr"), "a delay needs its rule, in French");
-        if (enabled && clock.source.empty()) {
-            problems.add(table, row.at("source"), "a delay without a source stays switched off");
+        const auto sourced = sourced_row(table, row, codes, "a delay", problems);
+        if (!sourced.enabled) {
+            ++clocks.disabled_count_;
+            continue;
         }
-        const auto documents = row.list("document");
-        if (documents.empty()) problems.add(table, row.at("document"), "a delay needs a type");
-        for (const auto& pattern : documents) {
-            bool matched = false;
-            for (const auto& code : codes) {
-                if (!glob_matches(pattern, code)) continue;
-                matched = true;
-                if (!enabled) continue;
-                if (const auto [at, added] = clocks.by_type_.emplace(code, clock); !added) {
-                    problems.add(table, row.at("document"),
-                                 fmt::format("{} has a delay already, line {}", code, at->second.line));
-                }
-            }
-            if (!matched) {
-                problems.add(table, row.at("document"), unknown_word(pattern, "a type of the nomenclature", codes));
+        for (const auto& code : sourced.types) {
+            if (const auto [at, added] = clocks.by_type_.emplace(code, clock); !added) {
+                problems.add(table, row.at("document"),
+                             fmt::format("{} has a delay already, line {}", code, at->second.line));
             }
         }
-        if (!enabled) ++clocks.disabled_count_;
     }
     if (!problems.empty()) return tl::unexpected(problems.to_error());
     return clocks;

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "common/base/csv.h"
-#include "common/domain/routing_problems.h"
+#include "common/domain/sourced_row.h"
 
 namespace pleiade {
 namespace {
@@ -66,36 +66,22 @@ Result<TickRules> TickRules::parse(std::string_view csv, const std::string& file
             rule.effect = *effect;
             check_value(table, row.at("value"), rule.effect, codes, services, problems);
         }
-        const bool enabled = row["enabled"] == "yes";
-        if (!enabled && row["enabled"] != "no") problems.add(table, row.at("enabled"), "enabled is yes or no");
-        if (enabled && row["source"].empty()) {
-            problems.add(table, row.at("source"), "a rule without a source stays switched off");
-        }
-        const auto documents = row.list("document");
-        if (documents.empty()) problems.add(table, row.at("document"), "a rule needs a type");
-        for (const auto& pattern : documents) {
-            bool matched = false;
-            for (const auto& code : codes) {
-                if (!glob_matches(pattern, code)) continue;
-                matched = true;
-                if (!enabled) continue;
-                auto& of_type = rules.by_type_[code];
-                for (const auto& answer : row.list("answer")) {
-                    rule.answer = answer;
-                    const auto other = std::find_if(of_type.begin(), of_type.end(),
-                                                    [&](const TickRule& one) { return contradicts(one, rule); });
-                    if (other != of_type.end()) {
-                        problems.add(table, row.at("document"),
-                                     fmt::format("{} has such a rule already, line {}", code, other->line));
-                    }
-                    of_type.push_back(rule);
+        const auto sourced = sourced_row(table, row, codes, "a rule", problems);
+        ++(sourced.enabled ? rules.enabled_count_ : rules.disabled_count_);
+        if (!sourced.enabled) continue;
+        for (const auto& code : sourced.types) {
+            auto& of_type = rules.by_type_[code];
+            for (const auto& answer : row.list("answer")) {
+                rule.answer = answer;
+                const auto other = std::find_if(of_type.begin(), of_type.end(),
+                                                [&](const TickRule& one) { return contradicts(one, rule); });
+                if (other != of_type.end()) {
+                    problems.add(table, row.at("document"),
+                                 fmt::format("{} has such a rule already, line {}", code, other->line));
                 }
-            }
-            if (!matched) {
-                problems.add(table, row.at("document"), unknown_word(pattern, "a type of the nomenclature", codes));
+                of_type.push_back(rule);
             }
         }
-        ++(enabled ? rules.enabled_count_ : rules.disabled_count_);
     }
     if (!problems.empty()) return tl::unexpected(problems.to_error());
     return rules;
