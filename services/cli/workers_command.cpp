@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <optional>
+#include <vector>
 
 #include "common/bus/client.h"
 #include "common/domain/readers_wanted.h"
@@ -11,6 +13,8 @@
 
 namespace pleiade::cli {
 namespace {
+
+const bus::CallOptions kPatience{.patience = std::chrono::seconds(3)};
 
 std::int64_t now_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -28,38 +32,68 @@ void print_table(const v1::Workers& workers) {
                    worker.stale(), worker.cpu_ms() / 1000, worker.rss_bytes() >> 20);
     }
     if (workers.workers_size() == 0) fmt::print("No worker has reported to this hub.\n");
-    if (workers.readers_wanted() > 0) fmt::print("readers wanted: {}\n", workers.readers_wanted());
-    if (workers.readers_wanted() == kReadersAuto) fmt::print("readers wanted: as the mail needs (auto)\n");
+}
+
+// A worker reports to one hub at a time, and each hub knows its own: all are asked.
+std::vector<HubAddress> each_of(const HubAddress& hubs) {
+    std::vector<HubAddress> each;
+    for (const auto& endpoint : hubs.endpoints) {
+        each.push_back(hubs);
+        each.back().endpoints = {endpoint};
+    }
+    return each;
+}
+
+int print_workers(const HubAddress& hubs) {
+    std::optional<int> wanted;
+    std::optional<Error> last;
+    for (const auto& hub : each_of(hubs)) {
+        if (hubs.endpoints.size() > 1) fmt::print("{}\n", hub.endpoints.front());
+        const auto list = bus::Client(hub).ask<v1::Workers>(v1::WorkersQuery{}, kPatience);
+        if (!list) {
+            last = list.error();
+            if (hubs.endpoints.size() > 1) fmt::print("  {}: {}\n", last->code, last->message);
+            continue;
+        }
+        print_table(*list);
+        wanted = list->readers_wanted();
+    }
+    if (!wanted) return fail_with(*last);
+    if (*wanted > 0) fmt::print("readers wanted: {}\n", *wanted);
+    if (*wanted == kReadersAuto) fmt::print("readers wanted: as the mail needs (auto)\n");
+    return runtime::kExitDone;
+}
+
+int drain_worker(const HubAddress& hubs, const std::string& worker) {
+    v1::DrainWorker order;
+    order.set_worker(worker);
+    std::optional<Error> refused;
+    for (const auto& hub : each_of(hubs)) {
+        const auto drained = bus::Client(hub).ask<v1::Ok>(order, kPatience);
+        if (drained) {
+            fmt::print("{} finishes its task and leaves\n", worker);
+            return runtime::kExitDone;
+        }
+        // That a hub does not know it says less than that another is away.
+        if (!refused || refused->kind == ErrorKind::NotFound) refused = drained.error();
+    }
+    return fail_with(*refused);
 }
 
 }  // namespace
 
 int workers(const runtime::Settings& settings, int readers, const std::string& drain) {
-    bus::Client desk(settings.desk_endpoint());
-    const bus::CallOptions patience{.patience = std::chrono::seconds(3)};
-    if (readers != kReadersAsSet) {
-        v1::WantReaders want;
-        want.set_readers(readers);
-        const auto wanted = desk.ask<v1::Wanted>(want, patience);
-        if (!wanted) return fail_with(wanted.error());
-        if (wanted->readers() == kReadersAuto) {
-            fmt::print("`pleiade up` now follows the mail that waits, within reader.processes_min and _max\n");
-        } else {
-            fmt::print("{} readers wanted; `pleiade up` starts or drains them within seconds\n", wanted->readers());
-        }
-        return runtime::kExitDone;
+    if (!drain.empty()) return drain_worker(settings.desk_endpoint(), drain);
+    if (readers == kReadersAsSet) return print_workers(settings.desk_endpoint());
+    v1::WantReaders want;
+    want.set_readers(readers);
+    const auto wanted = bus::Client(settings.desk_endpoint()).ask<v1::Wanted>(want, kPatience);
+    if (!wanted) return fail_with(wanted.error());
+    if (wanted->readers() == kReadersAuto) {
+        fmt::print("`pleiade up` now follows the mail that waits, within reader.processes_min and _max\n");
+    } else {
+        fmt::print("{} readers wanted; `pleiade up` starts or drains them within seconds\n", wanted->readers());
     }
-    if (!drain.empty()) {
-        v1::DrainWorker order;
-        order.set_worker(drain);
-        const auto drained = desk.ask<v1::Ok>(order, patience);
-        if (!drained) return fail_with(drained.error());
-        fmt::print("{} finishes its task and leaves\n", drain);
-        return runtime::kExitDone;
-    }
-    const auto list = desk.ask<v1::Workers>(v1::WorkersQuery{}, patience);
-    if (!list) return fail_with(list.error());
-    print_table(*list);
     return runtime::kExitDone;
 }
 
