@@ -25,6 +25,7 @@ bool enumerate(const Options& options);
 bool bugs(const Options& options);
 bool mutations(const Options& options);
 bool kills(const Options& options);
+bool database(const Options& options);
 bool workers(const Options& options);
 bool stops(const Options& options);
 bool zombies(const Options& options);
@@ -34,6 +35,10 @@ bool clocks(const Options& options);
 bool overload(const Options& options);
 bool disks(const Options& options);
 bool capacity(const Options& options);
+bool engines(const Options& options);
+bool curve(const Options& options);
+bool large(const Options& options);
+bool copy(const Options& options);
 bool absent(const Options& options);
 
 }  // namespace pleiade::faults

@@ -56,6 +56,10 @@ std::string tiff_of(const std::string& text) {
     return bytes + pixels;
 }
 
+bool is_hub(const std::string& name) {
+    return name.starts_with("hub");
+}
+
 // Of loopback, below those that the kernel gives to clients: one of these would else connect to itself, now and then,
 // while the gateway is down.
 std::uint16_t free_port() {
@@ -103,15 +107,21 @@ Chain::Chain(ChainOptions options)
         fs::create_directories(options_.home + "/" + folder);
     }
     fs::permissions(options_.home + "/run", fs::perms::owner_all);
-    const auto toml = [&](const std::string& work) {
+    const auto toml = [&](const std::string& bus) {
         return fmt::format(
-            "[ingest]\nadmin_port = 0\nscan_every_ms = 50\ndisk_free_bytes_min = 1048576\n[hub]\n{}lease_ms = {}\n"
-            "disk_free_bytes_min = {}\nadmin_port = 0\n[gateway]\nport = {}\n[log]\nlevel = \"warning\"\n",
-            work.empty() ? "" : fmt::format("work_endpoint = \"{}\"\n", work), options_.lease_ms,
-            options_.hub_disk_free_bytes_min, gateway_port_);
+            "[ingest]\nadmin_port = 0\nscan_every_ms = 50\ndisk_free_bytes_min = 1048576\n[hub]\nlease_ms = {}\n"
+            "disk_free_bytes_min = {}\nadmin_port = 0\n[store]\nurl = \"{}\"\n[vault]\nurl = \"file:{}\"\n"
+            "[gateway]\nport = {}\n[log]\nlevel = \"warning\"\n{}",
+            options_.lease_ms, options_.hub_disk_free_bytes_min,
+            options_.store_url.empty() ? "sqlite:" : options_.store_url,
+            fs::absolute(options_.home + "/vault").string(), gateway_port_, bus);
     };
     put_file(options_.home + "/hub.toml", toml(""));
-    put_file(options_.home + "/worker.toml", toml(options_.work_endpoint));
+    for (int hub = 1; hub <= options_.hubs; ++hub) {
+        const auto work = options_.work_endpoint.empty() ? this->work(hub) : options_.work_endpoint;
+        put_file(fmt::format("{}/worker-{}.toml", options_.home, hub),
+                 toml(fmt::format("[bus]\nwork_endpoints = \"{}\"\ndesk_endpoints = \"{}\"\n", work, desk(hub))));
+    }
 }
 
 Chain::~Chain() {
@@ -123,11 +133,45 @@ Chain::~Chain() {
 }
 
 void Chain::start_all() {
-    start("hub");
+    start_hubs();
     start("ingest");
-    for (int i = 1; i <= options_.readers; ++i) start(fmt::format("reader-{}", i));
+    start_readers();
     if (options_.router) start("router");
     if (options_.gateway) start("gateway");
+}
+
+void Chain::start_readers() {
+    for (int i = 1; i <= options_.readers; ++i) start(fmt::format("reader-{}", i));
+}
+
+std::string Chain::endpoints(const std::string& of, int from) const {
+    std::string all;
+    for (int i = 0; i < options_.hubs; ++i) {
+        const int hub = (from - 1 + i) % options_.hubs + 1;
+        all += (all.empty() ? "ipc://" : ",ipc://") + hub_home(hub) + "/run/" + of;
+    }
+    return all;
+}
+
+int Chain::hub_of(const std::string& name) const {
+    return name.starts_with("reader-") ? (std::stoi(name.substr(7)) - 1) % options_.hubs + 1 : 1;
+}
+
+// The installation's key goes with a hub to its host: the first has made it.
+void Chain::start_hubs() {
+    start("hub");
+    if (options_.hubs == 1) return;
+    const auto key = fs::path(options_.home) / "ledger" / "nir.key";
+    for (int waited = 0; !fs::exists(key); ++waited) {
+        if (waited > 1'000) throw std::runtime_error("the first hub has made no nir.key");
+        tick();
+        std::this_thread::sleep_for(milliseconds(20));
+    }
+    for (int i = 2; i <= options_.hubs; ++i) {
+        fs::create_directories(hub_home(i) + "/ledger");
+        fs::copy_file(key, hub_home(i) + "/ledger/nir.key");
+        start(hub_name(i));
+    }
 }
 
 void Chain::start(const std::string& name, const std::map<std::string, std::string>& environment) {
@@ -139,9 +183,13 @@ void Chain::start(const std::string& name, const std::map<std::string, std::stri
 
 void Chain::spawn(const std::string& name, Process& process) {
     const bool reader = name.starts_with("reader");
-    const std::string program = options_.bin + (reader ? "/pleiade-stub-reader" : "/pleiade-" + name);
-    const std::string config = options_.home + (name == "hub" ? "/hub.toml" : "/worker.toml");
-    std::vector<std::string> words{program, "--home", options_.home, "--config", config, "--name", name};
+    const bool hub = is_hub(name);
+    const std::string program = options_.bin + (reader ? "/pleiade-stub-reader"
+                                                : hub  ? "/pleiade-hub"
+                                                       : "/pleiade-" + name);
+    const std::string config = options_.home + (hub ? "/hub.toml" : fmt::format("/worker-{}.toml", hub_of(name)));
+    const std::string home = options_.home + (hub && name != "hub" ? "/" + name : "");
+    std::vector<std::string> words{program, "--home", home, "--config", config, "--name", name};
     std::vector<std::string> variables;
     for (char** variable = environ; *variable != nullptr; ++variable) variables.emplace_back(*variable);
     const auto set = [&](const std::map<std::string, std::string>& all) {
@@ -199,11 +247,11 @@ bool Chain::stop(milliseconds grace) {
     bool graceful = true;
     const auto end = [&](bool hub) {
         for (auto& [name, process] : processes_) {
-            if ((name == "hub") == hub) kill(name, SIGTERM);
+            if (is_hub(name) == hub) kill(name, SIGTERM);
         }
         const auto until = Clock::now() + grace;
         for (auto& [name, process] : processes_) {
-            while ((name == "hub") == hub && process.pid > 0 && !reap(process)) {
+            while (is_hub(name) == hub && process.pid > 0 && !reap(process)) {
                 if (Clock::now() > until) {
                     graceful = false;
                     kill(name, SIGKILL);

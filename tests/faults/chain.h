@@ -1,16 +1,19 @@
-// The chain as processes: hub, ingest, stub readers, router and gateway of a home of its own, started again when they
-// die, no faster than a supervisor would.
+// The chain as processes: one hub or several, ingest, stub readers, router and gateway of a home of its own, started
+// again when they die, no faster than a supervisor would.
 //
 // Operation: `start_all`, then `tick` now and then. `kill` is kill -9; `pause` and `resume` are SIGSTOP and SIGCONT.
 // Concurrency: one thread. Ends all that it started.
 #pragma once
 
+#include <fmt/format.h>
 #include <sys/types.h>
 
 #include <chrono>
 #include <map>
 #include <string>
 #include <vector>
+
+#include "tests/faults/store_reader.h"
 
 namespace pleiade::faults {
 
@@ -24,7 +27,9 @@ struct ChainOptions {
     int work_ms = 0;  // of a stub
     std::uint64_t hub_disk_free_bytes_min = 1 << 20;
     std::map<std::string, std::string> environment{};  // of every process
-    std::string work_endpoint{};                       // of the workers and ingest; empty: the hub's own
+    std::string work_endpoint{};                       // of the workers and ingest; empty: the hubs' own
+    std::string store_url{};                           // of the hubs; empty: SQLite
+    int hubs = 1;  // of several, which need PostgreSQL, each has a folder of its own
 };
 
 class Chain {
@@ -37,6 +42,8 @@ class Chain {
     Chain& operator=(const Chain&) = delete;
 
     void start_all();
+    void start_hubs();  // and no more, as long as nobody says so
+    void start_readers();
     void start(const std::string& name, const std::map<std::string, std::string>& environment = {});
     void kill(const std::string& name, int signal = 9);
     void pause(const std::string& name) { kill(name, 19); }
@@ -50,8 +57,10 @@ class Chain {
     std::vector<std::string> names() const;
     int starts(const std::string& name) const { return processes_.at(name).starts; }
 
-    std::string work() const { return "ipc://" + options_.home + "/run/work"; }
-    std::string desk() const { return "ipc://" + options_.home + "/run/desk"; }
+    // Of all hubs, as HubAddress takes them, from one of them on.
+    std::string work(int from = 1) const { return endpoints("work", from); }
+    std::string desk(int from = 1) const { return endpoints("desk", from); }
+    StorePlace store() const { return {options_.home, options_.store_url}; }
     std::uint16_t gateway_port() const { return gateway_port_; }  // 0: there is no gateway
     const std::string& home() const { return options_.home; }
 
@@ -62,6 +71,12 @@ class Chain {
         Clock::time_point due{};
         std::map<std::string, std::string> environment;
     };
+    // "hub", "hub-2"...
+    std::string hub_name(int number) const { return number == 1 ? "hub" : fmt::format("hub-{}", number); }
+    std::string hub_home(int number) const { return options_.home + (number == 1 ? "" : "/" + hub_name(number)); }
+    std::string endpoints(const std::string& of, int from) const;
+    // The hub that is a process's first choice: readers share them out.
+    int hub_of(const std::string& name) const;
     void spawn(const std::string& name, Process& process);
     bool reap(Process& process);
 

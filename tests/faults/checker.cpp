@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 #include <sodium.h>
-#include <sqlite3.h>
 
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <map>
-#include <stdexcept>
 
 #include "common/base/sha256.h"
 
@@ -19,47 +17,7 @@ constexpr std::size_t kShownMax = 20;
 constexpr int kAttemptsMax = 5;
 constexpr int kLossesMax = 3;
 
-class Store {
-  public:
-    explicit Store(const std::string& home) {
-        const std::string path = home + "/ledger/ledger.sqlite";
-        if (sqlite3_open_v2(path.c_str(), &handle_, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK) {
-            sqlite3_close(handle_);
-            throw std::runtime_error("the store cannot be opened");
-        }
-        sqlite3_busy_timeout(handle_, 5'000);
-        run("BEGIN", [](sqlite3_stmt*) {});
-    }
-    ~Store() { sqlite3_close(handle_); }
-    Store(const Store&) = delete;
-    Store& operator=(const Store&) = delete;
-
-    void run(const std::string& sql, const std::function<void(sqlite3_stmt*)>& row) {
-        sqlite3_stmt* statement = nullptr;
-        if (sqlite3_prepare_v2(handle_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK) fail();
-        int code = SQLITE_ROW;
-        while ((code = sqlite3_step(statement)) == SQLITE_ROW) row(statement);
-        sqlite3_finalize(statement);
-        if (code != SQLITE_DONE) fail();
-    }
-    long long number(const std::string& sql) {
-        long long value = 0;
-        run(sql, [&](sqlite3_stmt* s) { value = sqlite3_column_int64(s, 0); });
-        return value;
-    }
-
-  private:
-    [[noreturn]] void fail() { throw std::runtime_error(std::string("the store: ") + sqlite3_errmsg(handle_)); }
-    sqlite3* handle_ = nullptr;
-};
-
-std::string text(sqlite3_stmt* s, int column) {
-    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(s, column));
-    return bytes == nullptr ? "" : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(s, column)));
-}
-long long integer(sqlite3_stmt* s, int column) {
-    return sqlite3_column_int64(s, column);
-}
+using Row = StoreReader::Row;
 
 struct Entry {
     long long seq, at_ms, pli, document;
@@ -99,8 +57,8 @@ std::string fence_of(const std::string& detail) {
 
 class Checker {
   public:
-    Checker(std::string home, const History& history, const Expected& expected)
-        : home_(std::move(home)), store_(home_), history_(history), expected_(expected) {}
+    Checker(const StorePlace& place, const History& history, const Expected& expected)
+        : home_(place.home), store_(read_store(place)), history_(history), expected_(expected) {}
 
     std::vector<std::string> run() {
         integrity();
@@ -126,23 +84,22 @@ class Checker {
     }
     // A query that must give no row; its first column names what is wrong.
     void none(const char* invariant, const char* what, const std::string& sql) {
-        store_.run(sql, [&](sqlite3_stmt* s) { say(invariant, "{}: {}", what, text(s, 0)); });
+        store_->run(sql, [&](const Row& row) { say(invariant, "{}: {}", what, row.text(0)); });
     }
 
     void integrity() {
-        store_.run("PRAGMA integrity_check", [&](sqlite3_stmt* s) {
-            if (text(s, 0) != "ok") say("I2", "the store's file is damaged: {}", text(s, 0));
-        });
+        const auto damage = store_->damage();
+        if (!damage.empty()) say("I2", "the store's file is damaged: {}", damage);
     }
 
     void journal() {
-        store_.run(
+        store_->run(
             "SELECT seq, at_ms, kind, pli_n, document, actor, from_state, to_state, code, ref, detail, prev, "
             "hash FROM audit ORDER BY seq",
-            [&](sqlite3_stmt* s) {
-                entries_.push_back({integer(s, 0), integer(s, 1), integer(s, 3), integer(s, 4), text(s, 2), text(s, 5),
-                                    text(s, 6), text(s, 7), text(s, 8), text(s, 9), text(s, 10), text(s, 11),
-                                    text(s, 12)});
+            [&](const Row& row) {
+                entries_.push_back({row.integer(0), row.integer(1), row.integer(3), row.integer(4), row.text(2),
+                                    row.text(5), row.text(6), row.text(7), row.text(8), row.text(9), row.text(10),
+                                    row.text(11), row.text(12)});
             });
         std::string head(32, '\0');
         long long next = 1;
@@ -152,8 +109,8 @@ class Checker {
                 say("I7", "entry {} is not what was sealed", entry.seq);
             head = entry.hash;
         }
-        store_.run("SELECT seq, hash FROM audit_head", [&](sqlite3_stmt* s) {
-            if (integer(s, 0) != next - 1 || text(s, 1) != head) say("I7", "the journal does not end where it says");
+        store_->run("SELECT seq, hash FROM audit_head", [&](const Row& row) {
+            if (row.integer(0) != next - 1 || row.text(1) != head) say("I7", "the journal does not end where it says");
         });
     }
 
@@ -191,21 +148,21 @@ class Checker {
             if (now[of] != entry.from) say("I2", "entry {}: {} was {}, not {}", entry.seq, of, now[of], entry.from);
             now[of] = entry.to;
         }
-        store_.run(
+        store_->run(
             "SELECT 'pli ' || n, state FROM pli UNION ALL SELECT 'document ' || pli_n || '-' || number, state "
             "FROM document UNION ALL SELECT 'delivery ' || id, state FROM delivery",
-            [&](sqlite3_stmt* s) {
-                if (now[text(s, 0)] != text(s, 1)) {
-                    say("I2", "{} is {} and its journal says {}", text(s, 0), text(s, 1), now[text(s, 0)]);
+            [&](const Row& row) {
+                if (now[row.text(0)] != row.text(1)) {
+                    say("I2", "{} is {} and its journal says {}", row.text(0), row.text(1), now[row.text(0)]);
                 }
-                now.erase(text(s, 0));
+                now.erase(row.text(0));
             });
         for (const auto& [what, state] : now) say("I2", "{} is in the journal and nowhere else", what);
     }
 
     void acknowledged() {
         std::set<std::string> there;
-        store_.run("SELECT id FROM pli", [&](sqlite3_stmt* s) { there.insert(text(s, 0)); });
+        store_->run("SELECT id FROM pli", [&](const Row& row) { there.insert(row.text(0)); });
         for (const auto& pli : history_.registered) {
             if (!there.contains(pli)) say("I3", "pli {} was acknowledged and is lost", pli);
         }
@@ -235,7 +192,7 @@ class Checker {
             if (entry.kind == "pli.keyed" && ++keyed[entry.pli] == 2) say("I4", "pli {} was keyed twice", entry.pli);
         }
         std::map<std::string, long long> numbers;
-        store_.run("SELECT id, n FROM pli", [&](sqlite3_stmt* s) { numbers[text(s, 0)] = integer(s, 1); });
+        store_->run("SELECT id, n FROM pli", [&](const Row& row) { numbers[row.text(0)] = row.integer(1); });
         for (const auto& pli : history_.keyed) {
             if (history_.keyed.count(pli) > 1) say("I4", "pli {} was settled twice by a person", pli);
             if (keyed[numbers[pli]] != 1) say("I3", "pli {} was settled by a person, and its work is lost", pli);
@@ -273,15 +230,15 @@ class Checker {
     }
 
     void files() {
-        store_.run("SELECT p.id, f.sha256 FROM file f JOIN pli p ON p.n = f.pli_n", [&](sqlite3_stmt* s) {
-            const std::string id = text(s, 0);
-            std::ifstream stream(home_ + "/vault/" + id.substr(0, 2) + "/" + id + "/" + text(s, 1), std::ios::binary);
+        store_->run("SELECT p.id, f.sha256 FROM file f JOIN pli p ON p.n = f.pli_n", [&](const Row& row) {
+            const std::string id = row.text(0);
+            std::ifstream stream(home_ + "/vault/" + id.substr(0, 2) + "/" + id + "/" + row.text(1), std::ios::binary);
             if (!stream) {
                 say("I6", "pli {}: its file is not in the vault", id);
                 return;
             }
             const std::string bytes(std::istreambuf_iterator<char>(stream), {});
-            if (sha256_hex(bytes) != text(s, 1)) say("I6", "pli {}: its file is not what it was", id);
+            if (sha256_hex(bytes) != row.text(1)) say("I6", "pli {}: its file is not what it was", id);
         });
     }
 
@@ -291,8 +248,8 @@ class Checker {
              "registered + rejected OR announced < received");
         if (!expected_.ended) return;
         std::set<std::pair<std::string, std::string>> there;
-        store_.run("SELECT l.lot, p.pli FROM pli p JOIN lot l ON l.n = p.lot_n",
-                   [&](sqlite3_stmt* s) { there.emplace(text(s, 0), text(s, 1)); });
+        store_->run("SELECT l.lot, p.pli FROM pli p JOIN lot l ON l.n = p.lot_n",
+                    [&](const Row& row) { there.emplace(row.text(0), row.text(1)); });
         for (const auto& [lot, pli] : history_.dropped) {
             if (!there.contains({lot, pli})) say("I8", "{}/{} was dropped and never came", lot, pli);
         }
@@ -315,11 +272,11 @@ class Checker {
             if (entry.kind == "pli.retry" || entry.kind == "pli.quarantined") ++losses[entry.pli];
         }
         std::set<std::string> there;
-        store_.run("SELECT n, id FROM pli WHERE state = 'QUARANTINED'", [&](sqlite3_stmt* s) {
-            there.insert(text(s, 1));
-            if (expected_.poisons.contains(text(s, 1))) return;
-            if (losses[integer(s, 0)] >= kLossesMax || attempts[integer(s, 0)] >= kAttemptsMax) return;
-            say("L2", "pli {} is in quarantine after {} attempts", text(s, 1), attempts[integer(s, 0)]);
+        store_->run("SELECT n, id FROM pli WHERE state = 'QUARANTINED'", [&](const Row& row) {
+            there.insert(row.text(1));
+            if (expected_.poisons.contains(row.text(1))) return;
+            if (losses[row.integer(0)] >= kLossesMax || attempts[row.integer(0)] >= kAttemptsMax) return;
+            say("L2", "pli {} is in quarantine after {} attempts", row.text(1), attempts[row.integer(0)]);
         });
         for (const auto& poison : expected_.poisons) {
             if (!there.contains(poison)) say("L2", "poison {} is not in quarantine", poison);
@@ -327,7 +284,7 @@ class Checker {
     }
 
     const std::string home_;
-    Store store_;
+    const std::unique_ptr<StoreReader> store_;
     const History& history_;
     const Expected& expected_;
     std::vector<Entry> entries_;
@@ -336,35 +293,35 @@ class Checker {
 
 }  // namespace
 
-std::vector<std::string> check(const std::string& home, const History& history, const Expected& expected) {
+std::vector<std::string> check(const StorePlace& place, const History& history, const Expected& expected) {
     if (sodium_init() < 0) return {"the checker has no digests"};
     try {
-        return Checker(home, history, expected).run();
+        return Checker(place, history, expected).run();
     } catch (const std::exception& error) {
         return {std::string("I2 ") + error.what()};
     }
 }
 
-long long count_in(const std::string& home, const std::string& sql) {
+long long count_in(const StorePlace& place, const std::string& sql) {
     try {
-        return Store(home).number(sql);
+        return read_store(place)->number(sql);
     } catch (const std::exception&) {
         return -1;
     }
 }
 
-std::vector<std::string> texts_in(const std::string& home, const std::string& sql) {
+std::vector<std::string> texts_in(const StorePlace& place, const std::string& sql) {
     std::vector<std::string> texts;
     try {
-        Store(home).run(sql, [&](sqlite3_stmt* s) { texts.push_back(text(s, 0)); });
+        read_store(place)->run(sql, [&](const Row& row) { texts.push_back(row.text(0)); });
     } catch (const std::exception&) {
         texts.clear();
     }
     return texts;
 }
 
-bool at_rest(const std::string& home) {
-    return count_in(home,
+bool at_rest(const StorePlace& place) {
+    return count_in(place,
                     "SELECT (SELECT count(*) FROM task WHERE state IN ('READY','LEASED','WAITING')) + (SELECT "
                     "count(*) FROM delivery WHERE state IN ('QUEUED','TAKEN')) + (SELECT count(*) FROM document WHERE "
                     "state IN ('TO_KEY','KEYING'))") == 0;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/faults/history.h"
+#include "tests/faults/store_reader.h"
 
 namespace pleiade::faults {
 
@@ -23,13 +24,13 @@ struct Expected {
 };
 
 // Every violation found, at most 20, each with the name of its invariant; empty: none.
-std::vector<std::string> check(const std::string& home, const History& history, const Expected& expected);
+std::vector<std::string> check(const StorePlace& place, const History& history, const Expected& expected);
 
 // Nothing is left to read, route, key, take or acknowledge. False too when the store cannot be read.
-bool at_rest(const std::string& home);
+bool at_rest(const StorePlace& place);
 // One number of a query of this bench's own; -1 when it cannot be had.
-long long count_in(const std::string& home, const std::string& sql);
+long long count_in(const StorePlace& place, const std::string& sql);
 // The first column of each row; none when the store cannot be read.
-std::vector<std::string> texts_in(const std::string& home, const std::string& sql);
+std::vector<std::string> texts_in(const StorePlace& place, const std::string& sql);
 
 }  // namespace pleiade::faults

@@ -25,6 +25,7 @@ computing() {
 }
 processes() {
     run kills --bin "$bin"
+    run database --bin "$bin"
     run workers --bin "$bin"
     run stops --bin "$bin"
     run zombies --bin "$bin"
@@ -39,6 +40,10 @@ run simulate
 run poison --bin "$bin"
 run overload --bin "$bin"
 run capacity --folder "$work"
+run engines
+run curve --bin "$bin"
+run copy
+run large
 
 echo
 echo "seed $seed, $SECONDS s in all (SEED=$seed make test-faults plays it again)"

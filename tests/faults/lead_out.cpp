@@ -19,7 +19,7 @@ constexpr std::size_t kTargetsMax = 200;  // of one command
 constexpr const char* kAside = "SELECT id FROM pli WHERE state IN ('QUARANTINED','HELD') ORDER BY n";
 
 bool recover(const Chain& chain, const std::string& verb, const std::string& code) {
-    const auto ids = texts_in(chain.home(), kAside);
+    const auto ids = texts_in(chain.store(), kAside);
     bus::Client desk(chain.desk());
     bool all = true;
     for (std::size_t from = 0; from < ids.size(); from += kTargetsMax) {
@@ -46,16 +46,16 @@ bool recover(const Chain& chain, const std::string& verb, const std::string& cod
 }  // namespace
 
 bool lead_out(Chain& chain) {
-    const auto aside = texts_in(chain.home(), kAside).size();
+    const auto aside = texts_in(chain.store(), kAside).size();
     bool done = aside == 0 || recover(chain, "un-quarantine", "");
     const auto until = Chain::Clock::now() + seconds(60);
     while (aside > 0 && Chain::Clock::now() < until) {
         chain.tick();
         std::this_thread::sleep_for(milliseconds(50));
-        if (count_in(chain.home(), "SELECT tasks_read + tasks_route FROM totals") == 0) break;
+        if (count_in(chain.store(), "SELECT tasks_read + tasks_route FROM totals") == 0) break;
     }
-    if (!texts_in(chain.home(), kAside).empty()) done = recover(chain, "reject", "ILLEGIBLE") && done;
-    const auto left = texts_in(chain.home(), kAside).size();
+    if (!texts_in(chain.store(), kAside).empty()) done = recover(chain, "reject", "ILLEGIBLE") && done;
+    const auto left = texts_in(chain.store(), kAside).size();
     return figure("set aside, and led out by the recovery verbs alone", fmt::format("{} of {}", aside - left, aside),
                   "all", done && left == 0);
 }

@@ -67,7 +67,7 @@ bool Office::hub_is_behind() {
     const std::lock_guard lock(looking_);
     if (std::chrono::steady_clock::now() - looked_at_ < kLookEvery) return behind_;
     looked_at_ = std::chrono::steady_clock::now();
-    return behind_ = count_in(chain_.home(), "SELECT tasks_read + tasks_route FROM totals") > kTasksWaitingMax;
+    return behind_ = count_in(chain_.store(), "SELECT tasks_read + tasks_route FROM totals") > kTasksWaitingMax;
 }
 
 void Office::wait_for_room(const std::function<bool()>& full) {
@@ -187,8 +187,8 @@ bool wait_until_over(Chain& chain, Office& office, seconds patience) {
         std::this_thread::sleep_for(milliseconds(20));
         if (!office.scanned() || Chain::Clock::now() < look_at) continue;
         look_at = Chain::Clock::now() + milliseconds(300);
-        const auto there = count_in(chain.home(), "SELECT count(*) FROM pli");
-        if (there >= office.dropped() + office.registered() && at_rest(chain.home())) return true;
+        const auto there = count_in(chain.store(), "SELECT count(*) FROM pli");
+        if (there >= office.dropped() + office.registered() && at_rest(chain.store())) return true;
     }
     return false;
 }
@@ -196,7 +196,7 @@ bool wait_until_over(Chain& chain, Office& office, seconds patience) {
 bool judge(const Chain& chain, const History& history, bool ended) {
     Expected expected;
     expected.ended = ended;
-    const auto violations = check(chain.home(), history, expected);
+    const auto violations = check(chain.store(), history, expected);
     for (const auto& violation : violations) fmt::print("    {}\n", violation);
     return figure("invariants I1-I8, L1, L2 broken", std::to_string(violations.size()), "0", violations.empty());
 }

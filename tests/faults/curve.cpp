@@ -1,0 +1,87 @@
+// What readers add: the rate at which plis are read with one, two and four of them, on one host and on two, each host
+// with a hub of its own over one PostgreSQL. The stub's work is a pause, so that the curve is the chain's and not that
+// of this machine's two processors.
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "common/base/sha256.h"
+#include "common/bus/client.h"
+#include "tests/faults/bench.h"
+#include "tests/faults/chain.h"
+#include "tests/faults/checker.h"
+#include "tests/faults/scratch.h"
+#include "tests/support/postgres_server.h"
+
+namespace pleiade::faults {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int kWorkMs = 50;
+constexpr int kPlisOfReader = 200;
+constexpr auto kPatience = std::chrono::seconds(120);
+
+void register_plis(const Chain& chain, int plis) {
+    bus::Client client(chain.work());
+    for (int i = 1; i <= plis; ++i) {
+        v1::Register pli;
+        pli.mutable_context()->set_lot("CURVE");
+        pli.mutable_context()->set_pli(std::to_string(i));
+        pli.mutable_context()->set_caisse("595");
+        pli.add_files()->set_sha256(sha256_hex(std::to_string(i)));
+        pli.add_pages()->set_page(1);
+        bus::CallOptions call;
+        call.idempotency_key = sha256_hex(fmt::format("curve {}", i));
+        client.ask<v1::Registered>(pli, call).value();
+    }
+}
+
+// Plis read a second, from the first to the last as the journal dates them; 0 when they were not all read.
+double rate(const Options& options, test::PostgresServer& server, int hosts, int readers) {
+    const Scratch scratch(options.folder);
+    Chain chain({.bin = options.bin,
+                 .home = scratch.path() + "/home",
+                 .readers = readers,
+                 .router = true,  // which is not started: readers read
+                 .lease_ms = 10'000,
+                 .work_ms = kWorkMs,
+                 .store_url = server.url(server.create_database()),
+                 .hubs = hosts});
+    chain.start_hubs();
+    const int plis = kPlisOfReader * readers;
+    register_plis(chain, plis);
+    chain.start_readers();
+    const auto until = Chain::Clock::now() + kPatience;
+    const auto read = [&] { return count_in(chain.store(), "SELECT count(*) FROM audit WHERE kind = 'pli.read'"); };
+    while (read() < plis && Chain::Clock::now() < until) std::this_thread::sleep_for(milliseconds(200));
+    const auto took = count_in(chain.store(), "SELECT max(at_ms) - min(at_ms) FROM audit WHERE kind = 'pli.read'");
+    const bool all = read() == plis;
+    chain.stop();
+    return all && took > 0 ? (plis - 1) * 1e3 / static_cast<double>(took) : 0;
+}
+
+}  // namespace
+
+bool curve(const Options& options) {
+    if (!test::PostgresServer::available())
+        return figure("PostgreSQL 15", "SKIPPED: not installed", "installed", false);
+    test::PostgresServer server;
+    bool good = true;
+    for (const int hosts : {1, 2}) {
+        double one = 0;
+        for (const int readers : {1, 2, 4}) {
+            const double per_second = rate(options, server, hosts, readers);
+            if (readers == 1) one = per_second;
+            const double efficiency = one > 0 ? per_second / (readers * one) : 0;
+            // With four readers each waits for the hub and for its commit a fifth of its time at the most.
+            good &= figure(fmt::format("plis read/s, {} host{}, {} reader{}", hosts, hosts > 1 ? "s" : "", readers,
+                                       readers > 1 ? "s" : ""),
+                           fmt::format("{:.1f}, efficiency {:.0f} %", per_second, efficiency * 100), "80 %",
+                           efficiency >= 0.8);
+        }
+    }
+    return good;
+}
+
+}  // namespace pleiade::faults
