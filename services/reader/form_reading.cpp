@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <opencv2/imgproc.hpp>
 #include <string_view>
 
 #include "services/reader/fields/labels.h"
 #include "services/reader/forms/printed_words.h"
+#include "services/reader/loose_figures.h"
 
 namespace pleiade::reader {
 namespace {
@@ -19,6 +19,7 @@ constexpr int kLinesMax = 60;     // more than that is noise: the page is then r
 constexpr int kPaper = 12;        // of white around a line, which the engine needs
 constexpr int kAfterLabel = 710;  // 90 mm: how far an answer begins behind its label
 constexpr int kBelowLabel = 95;   // 12 mm
+constexpr std::size_t kNirWithoutKey = 13, kNirWithKey = 15;
 
 // What was written in the cells of a comb, and the empty cells as they are; no cells when all of them are empty. What
 // was added is judged and not the page itself: on forms, the lines between cells are known better than they are seen.
@@ -88,23 +89,52 @@ bool stands_in(const Box& written, const Box& zone) {
     return x >= zone.x && x < zone.x + zone.width && y >= zone.y && y < zone.y + zone.height;
 }
 
-// Writing that may be an identifier: in a zone of that name, or near a label that asks for one. The rest (acts,
-// reasons, stamps) settles nothing when the page is sorted.
-std::vector<Box> answers_of_ours(const std::vector<Box>& written, const OcrPage& print,
-                                 const std::vector<forms::PlacedZone>& zones) {
-    const auto rows = fields::page_rows(print);
-    const auto labels = fields::find_labels(rows);
-    std::vector<Box> kept;
-    std::copy_if(written.begin(), written.end(), std::back_inserter(kept), [&](const Box& box) {
-        const bool in_zone = std::any_of(zones.begin(), zones.end(), [&](const forms::PlacedZone& zone) {
-            return names_a_field(zone.name) && stands_in(box, zone.box);
+// What the print of a form asks for, and where.
+class Questions {
+  public:
+    Questions(const OcrPage& print, const std::vector<forms::PlacedZone>& zones)
+        : zones_(zones), labels_(fields::find_labels(fields::page_rows(print)).labels) {}
+
+    // Writing that may be an identifier: in a zone of that name, or near a label that asks for one. The rest (acts,
+    // reasons, stamps) settles nothing when the page is sorted.
+    bool asks_for(const Box& written) const {
+        return any(written, names_a_field, [](fields::Label label) {
+            return label != fields::Label::Other && label != fields::Label::Address;
         });
-        return in_zone || std::any_of(labels.labels.begin(), labels.labels.end(), [&](const fields::LabelHit& hit) {
-                   const bool ours = hit.label != fields::Label::Other && hit.label != fields::Label::Address;
-                   return ours && answers(box, hit.box);
-               });
+    }
+    bool asks_for_a_nir(const Box& written) const {
+        return any(
+            written,
+            [](std::string_view zone) { return zone.starts_with("nir") || zone.starts_with("beneficiary_nir"); },
+            [](fields::Label label) { return label == fields::Label::Nir; });
+    }
+
+  private:
+    template <class NamedZone, class Asked>
+    bool any(const Box& written, const NamedZone& named, const Asked& asked) const {
+        return std::any_of(
+                   zones_.begin(), zones_.end(),
+                   [&](const forms::PlacedZone& zone) { return named(zone.name) && stands_in(written, zone.box); }) ||
+               std::any_of(labels_.begin(), labels_.end(),
+                           [&](const fields::LabelHit& hit) { return asked(hit.label) && answers(written, hit.box); });
+    }
+
+    const std::vector<forms::PlacedZone>& zones_;
+    const std::vector<fields::LabelHit> labels_;
+};
+
+// Numbers of persons on lines without boxes; the writing that was told is taken out of `written`.
+void read_loose_numbers(const forms::AddedInk& added, const Questions& questions, const ReadCombs& read_combs,
+                        std::vector<Box>& written, FormReading& reading) {
+    std::erase_if(written, [&](const Box& box) {
+        if (!questions.asks_for_a_nir(box)) return false;
+        const auto row = figures_apart(added.ink, box, kNirWithoutKey, kNirWithKey);
+        if (!row) return false;
+        auto read = read_combs(added.grey, {*row});
+        if (!read.front().told || read.front().empty()) return false;
+        reading.lines.push_back(std::move(read.front().text));
+        return true;
     });
-    return kept;
 }
 
 cv::Mat line_image(const cv::Mat& grey, const Box& box) {
@@ -159,12 +189,14 @@ Result<FormReading> read_form(const forms::Recogniser& recogniser, const forms::
     read_known_combs(added, read_combs, reading);
 
     auto written = forms::written_lines(added.ink, reading.form.zones);
+    OcrPage print;
+    print.width = upright.cols;
+    print.height = upright.rows;
+    print.lines = forms::lines_on_page(registered.words, to_page);
+    const Questions questions(print, reading.form.zones);
+    read_loose_numbers(added, questions, read_combs, written, reading);
     if (!registered.form.stamp_counts) {
-        OcrPage print;
-        print.width = upright.cols;
-        print.height = upright.rows;
-        print.lines = forms::lines_on_page(registered.words, to_page);
-        written = answers_of_ours(written, print, reading.form.zones);
+        std::erase_if(written, [&](const Box& box) { return !questions.asks_for(box); });
     }
     if (auto done = read_writing(added, written, engine, alive, reading); !done) return pass_on(done);
     std::stable_sort(reading.lines.begin(), reading.lines.end(),

@@ -14,6 +14,7 @@
 #include "common/vision/upright.h"
 #include "services/reader/comb_rows.h"
 #include "services/reader/form_reading.h"
+#include "services/reader/leaders.h"
 #include "services/reader/line_reading.h"
 
 namespace pleiade::reader {
@@ -224,11 +225,14 @@ class TextReading {
         return batches;
     }
 
-    Result<void> by_lines(const cv::Mat& grey, const cv::Mat& text, int rotation) {
+    Result<void> by_lines(const cv::Mat& grey, const cv::Mat& with_dots, int rotation) {
         std::vector<TextLine> lines;
+        cv::Mat text;
         {
             const StepClock clock(Step::AnchorLines, sheet_.steps);
-            lines = find_text_lines(text);
+            std::vector<cv::Rect> dots;
+            lines = find_text_lines(with_dots, &dots);
+            text = without_dots(with_dots, dots);
         }
         if (lines.size() > kLinesMax) return whole(text);
         letters_unread_ = 0;

@@ -6,12 +6,15 @@
 #include <opencv2/imgproc.hpp>
 
 #include "common/vision/marks.h"
+#include "services/reader/leaders.h"
 
 namespace pleiade::reader {
 namespace {
 
 // Pixels at 200 dpi (8 a millimetre).
 constexpr int kInkDark = 175;       // titles are printed in grey or in pale colours too
+constexpr int kDotArea = 2;         // of a dotted line
+constexpr int kMarkArea = 5;        // of anything else
 constexpr int kMarkMin = 4;         // smaller are dots and dust: no line begins with them
 constexpr int kMarkHeightMax = 90;  // 11 mm
 constexpr int kRuleLength = 90;     // flat and long: a rule
@@ -80,12 +83,14 @@ std::vector<Piece> joined(std::vector<cv::Rect> marks, bool on_black) {
 
 }  // namespace
 
-std::vector<TextLine> find_text_lines(const cv::Mat& upright) {
+std::vector<TextLine> find_text_lines(const cv::Mat& upright, std::vector<cv::Rect>* dots) {
     cv::Mat ink;
     cv::threshold(upright, ink, kInkDark, 255, cv::THRESH_BINARY_INV);
-    std::vector<cv::Rect> letters, white_letters;
-    for (const auto& mark : vision::find_marks(ink, 5)) {
+    std::vector<cv::Rect> letters, white_letters, small;
+    for (const auto& mark : vision::find_marks(ink, kDotArea)) {
         const auto& box = mark.box;
+        if (box.height <= kRuleThick) small.push_back(box);
+        if (mark.area < kMarkArea) continue;
         const bool filled = mark.area > 0.55 * box.area();
         if (filled && box.height >= kBandHeightMin && box.width >= kBandWidthMin && box.height <= 2 * kMarkHeightMax) {
             cv::Mat white;
@@ -102,6 +107,12 @@ std::vector<TextLine> find_text_lines(const cv::Mat& upright) {
         if (rule || box.height > kMarkHeightMax || std::max(box.height, box.width) < kMarkMin) continue;
         letters.push_back(box);
     }
+    const auto leaders = leader_dots(small);
+    if (dots != nullptr) *dots = leaders;
+    const auto is_dot = [&](const cv::Rect& mark) {
+        return mark.height <= kRuleThick && std::find(leaders.begin(), leaders.end(), mark) != leaders.end();
+    };
+    if (!leaders.empty()) std::erase_if(letters, is_dot);
     std::vector<TextLine> lines;
     for (const bool on_black : {false, true}) {
         for (const auto& piece : joined(on_black ? white_letters : letters, on_black)) {

@@ -16,7 +16,8 @@ struct TextLine {
     bool on_black = false;     // white letters on a dark band
 };
 
-// `upright`: at about 200 dpi, its paper even. From top to bottom. About 12 ms for an A4 page.
-std::vector<TextLine> find_text_lines(const cv::Mat& upright);
+// `upright`: at about 200 dpi, its paper even. From top to bottom. About 12 ms for an A4 page. `dots`: filled with the
+// dots of the page's dotted lines (leaders.h), which are no text.
+std::vector<TextLine> find_text_lines(const cv::Mat& upright, std::vector<cv::Rect>* dots = nullptr);
 
 }  // namespace pleiade::reader
