@@ -115,8 +115,12 @@ int main(int argc, char** argv) {
     auto* bench_read = command(bench, "read", "reading, beside full-page OCR of the same pages",
                                [&](const auto& settings) { return cli::bench_read(settings, bench_options); });
     bench_read->add_option("paths", bench_options.paths, "lots or files (default: invented mail)");
-    bench_read->add_option("--out", bench_options.out, "folder to write bench-read.json and its picture in");
+    bench_read->add_option("--out", bench_options.out, "folder to write bench-read.json and its pictures in");
     bench_read->add_option("--plis", bench_options.plis, "how many plis to invent");
+    bench_read->add_option("--stratified", bench_options.stratified, "invent that many plis of each type instead");
+    bench_read->add_option("--seed", bench_options.seed, "of the invented mail");
+    bench_read->add_option("--half", bench_options.half, "of the layouts and wordings: what is tuned is tuned on train")
+        ->check(CLI::IsMember({"train", "test"}));
     auto* bench_flow = command(bench, "flow", "the journal: durable transitions per second",
                                [&](const auto&) { return cli::bench_flow(bench_options); });
     for (auto* one : {bench_read, bench_flow}) {

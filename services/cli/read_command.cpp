@@ -5,6 +5,7 @@
 #include "common/wire/contract_json.h"
 #include "services/cli/answers.h"
 #include "services/cli/commands.h"
+#include "services/cli/source_options.h"
 #include "services/ingest/source.h"
 #include "services/reader/reader.h"
 #include "services/router/router.h"
@@ -87,16 +88,10 @@ int read(const runtime::Settings& settings, const ReadOptions& options) {
                                               .digit_model = ""},
                                              (*router)->nomenclature());
     if (!reader) return fail_with(reader.error());
-    auto caisses = ingest::load_caisses(settings.config_folder);
-    if (!caisses) return fail_with(caisses.error());
-
-    ingest::SourceOptions source;
-    source.caisse = options.caisse.empty() ? settings.ingest.caisse : options.caisse;
-    source.platform = settings.ingest.platform;
-    source.received_on = options.received_on;
-    source.caisses = std::move(*caisses);
-    source.separator_prefixes = settings.ingest.separator_prefixes;
-    source.decoder = settings.decoder;
+    auto source = source_options(settings);
+    if (!source) return fail_with(source.error());
+    if (!options.caisse.empty()) source->caisse = options.caisse;
+    source->received_on = options.received_on;
 
     Printer printer(**reader, **router, options.json);
     bool all_found = true;
@@ -107,7 +102,7 @@ int read(const runtime::Settings& settings, const ReadOptions& options) {
             all_found = false;
             continue;
         }
-        for (const auto& one : *sources) printer.read(ingest::open_source(one, source));
+        for (const auto& one : *sources) printer.read(ingest::open_source(one, *source));
     }
     return all_found && printer.all_read() ? runtime::kExitDone : runtime::kExitBadInput;
 }

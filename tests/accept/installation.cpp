@@ -64,9 +64,9 @@ bool Installation::draw_mail(int plis) {
     return drawn.exit_code == 0 && !lots_.empty();
 }
 
-Lines Installation::truth() const {
+cli::ContractLines Installation::truth() const {
     std::ifstream stream(mail_ / "truth.jsonl");
-    return parse_lines(std::string(std::istreambuf_iterator<char>(stream), {}));
+    return cli::contract_lines(std::string(std::istreambuf_iterator<char>(stream), {}), "truth").value();
 }
 
 void Installation::drop_lots_until(double share) {

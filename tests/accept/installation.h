@@ -10,9 +10,9 @@
 
 #include "common/domain/readers_wanted.h"
 #include "common/wire/messages.h"
+#include "services/cli/contract_lines.h"
 #include "tests/accept/checks.h"
 #include "tests/accept/process.h"
-#include "tests/accept/truth.h"
 #include "tests/support/temporary_folder.h"
 
 namespace pleiade::accept {
@@ -33,7 +33,7 @@ class Installation {
     int verify() const;
 
     int gateway_port() const { return port_; }
-    Lines truth() const;  // what the generator drew
+    cli::ContractLines truth() const;  // what the generator drew
     std::string desk_endpoint() const { return "ipc://" + (home_ / "run/desk").string(); }
     const std::filesystem::path& home() const { return home_; }
     // Nothing to read or route, and nothing in the inbox. Empty when that did not come in time.

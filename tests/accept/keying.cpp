@@ -13,7 +13,6 @@
 #include "common/runtime/secrets.h"
 #include "tests/accept/checks.h"
 #include "tests/accept/installation.h"
-#include "tests/accept/truth.h"
 #include "tests/support/http_client.h"
 
 namespace pleiade::accept {

@@ -171,7 +171,8 @@ Written write_comb(Canvas& canvas, const CombCells& comb, const Rich& rich, cons
     }
     for (std::size_t m = 0; m < boxes.size(); ++m) {
         if (!boxes[m].empty())
-            written.fields.push_back({rich.marks[m].field, rich.marks[m].value, ink.hand, canvas.in_pixels(boxes[m])});
+            written.fields.push_back(
+                {rich.marks[m].field, rich.marks[m].value, ink.hand, canvas.in_pixels(boxes[m]), true});
     }
     return written;
 }

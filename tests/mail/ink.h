@@ -19,7 +19,8 @@ struct Ink {
 struct DrawnField {
     std::string field, value;
     bool hand = false;
-    Box box;  // pixels of the page as drawn, before it is turned
+    Box box;             // pixels of the page as drawn, before it is turned
+    bool boxed = false;  // one character a cell of a comb
 };
 
 Ink hand_ink(Half half, Rng& rng);   // one writer: font, pen and colour

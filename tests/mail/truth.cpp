@@ -219,6 +219,7 @@ json::object TruthTables::document_json(const TruthPli& pli, const TruthDocument
                 json::object{{"value", one.drawn.value},
                              {"page", one.page},
                              {"hand", one.drawn.hand},
+                             {"boxed", one.drawn.boxed},
                              {"box", {one.drawn.box.x, one.drawn.box.y, one.drawn.box.width, one.drawn.box.height}}});
         }
         field_objects[name] = array.size() == 1 ? array[0] : json::value(array);

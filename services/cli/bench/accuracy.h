@@ -1,4 +1,6 @@
-// Compares what `pleiade read --json` printed with the generator's truth, pli by pli.
+// Compares what was read and decided with the generator's truth, pli by pli: lines of the contract, as `pleiade read
+// --json` prints them, and truths of the same form. The figures that reading is held to are counted here, and nowhere
+// else. Pure.
 #pragma once
 
 #include <boost/json.hpp>
@@ -7,14 +9,9 @@
 #include <string>
 #include <vector>
 
-namespace pleiade::accept {
+namespace pleiade::cli {
 
-using PliKey = std::pair<std::string, std::string>;  // lot, pli
-using Lines = std::map<PliKey, boost::json::object>;
-
-Lines parse_lines(const std::string& text);
-
-struct Comparison {
+struct Accuracy {
     int plis = 0;
     int plis_absent = 0;  // in the truth and not in the reading
     int masters = 0, masters_typed_right = 0, masters_auto = 0;
@@ -28,7 +25,7 @@ struct Comparison {
     };
     std::map<std::string, Field> fields;
     // The insured's number on masters, by how it was written: drawn, and read as valid.
-    std::pair<int, int> nir_printed{}, nir_by_hand{};
+    std::pair<int, int> nir_printed{}, nir_in_boxes{}, nir_on_a_line{};  // the last two by hand
     std::map<std::string, std::pair<int, int>> by_type;             // type -> drawn, typed right
     std::map<std::pair<std::string, std::string>, int> confusions;  // drawn, read
     std::vector<std::string> misroutes;                             // one line each, for a person
@@ -48,7 +45,24 @@ struct Comparison {
     int wrong_valid() const;
 
   private:
+    void count_pages(const boost::json::object& truth, const boost::json::object& read);
+    void count_masters(const boost::json::object& truth, const boost::json::object& read);
+    void count_recipients(const boost::json::object& truth, const boost::json::object& read, const std::string& where);
+    void count_fields(const boost::json::object& truth, const boost::json::object& read, const std::string& where);
     void count_nir(const boost::json::object& drawn, const boost::json::object& read);
 };
 
-}  // namespace pleiade::accept
+// One line of the table: what was reached beside what is asked.
+struct Figure {
+    std::string name, value, asked;
+    bool holds = false;
+};
+// What the natural mix is asked; of a stratified set, macro-F1 is judged instead of the shares.
+std::vector<Figure> figures_of(const Accuracy& found, bool stratified);
+
+// By type, by field, and each mistake by its place in the mail (never a value).
+void print_details(const Accuracy& found);
+// The same figures, for programs.
+boost::json::object json_of(const Accuracy& found, bool stratified);
+
+}  // namespace pleiade::cli

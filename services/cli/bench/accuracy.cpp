@@ -1,20 +1,16 @@
-#include "tests/accept/truth.h"
+#include "services/cli/bench/accuracy.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 
+#include "common/base/interval.h"
 #include "common/domain/text_fold.h"
+#include "services/cli/contract_lines.h"
 
-namespace pleiade::accept {
+namespace pleiade::cli {
 namespace json = boost::json;
 namespace {
-
-std::string text_of(const json::object& object, const char* key) {
-    const auto* value = object.if_contains(key);
-    return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
-}
 
 std::vector<int> pages_of(const json::object& object) {
     std::vector<int> pages;
@@ -25,10 +21,8 @@ std::vector<int> pages_of(const json::object& object) {
     return pages;
 }
 
-const json::array& list_of(const json::object& object, const char* key) {
-    static const json::array none;
-    const auto* list = object.if_contains(key);
-    return list != nullptr && list->is_array() ? list->as_array() : none;
+std::string percent(int part, int whole) {
+    return fmt::format("{:.1f} % ({}/{})", whole == 0 ? 0.0 : 100.0 * part / whole, part, whole);
 }
 
 // The drawn document that holds this one's first page.
@@ -100,25 +94,13 @@ bool is_drawn(const json::object& document, const std::string& name, const std::
 
 }  // namespace
 
-Lines parse_lines(const std::string& text) {
-    Lines lines;
-    std::istringstream stream(text);
-    for (std::string line; std::getline(stream, line);) {
-        if (line.empty()) continue;
-        auto value = json::parse(line).as_object();
-        PliKey key{text_of(value, "lot"), text_of(value, "pli")};
-        lines.emplace(std::move(key), std::move(value));
-    }
-    return lines;
-}
-
-int Comparison::wrong_valid() const {
+int Accuracy::wrong_valid() const {
     int wrong = 0;
     for (const auto& [name, field] : fields) wrong += field.wrong_valid;
     return wrong;
 }
 
-std::vector<Comparison::TypeScore> Comparison::type_scores() const {
+std::vector<Accuracy::TypeScore> Accuracy::type_scores() const {
     std::map<std::string, int> read_as;  // masters read as a type that are not
     for (const auto& [pair, count] : confusions) read_as[pair.second] += count;
     std::vector<TypeScore> scores;
@@ -128,20 +110,22 @@ std::vector<Comparison::TypeScore> Comparison::type_scores() const {
     return scores;
 }
 
-double Comparison::macro_f1() const {
+double Accuracy::macro_f1() const {
     double sum = 0;
     for (const auto& score : type_scores()) sum += score.f1();
     return by_type.empty() ? 0 : sum / static_cast<double>(by_type.size());
 }
 
-void Comparison::count_nir(const json::object& drawn, const json::object& read) {
+void Accuracy::count_nir(const json::object& drawn, const json::object& read) {
     const auto of = [](const json::object& document) {
         const auto* fields = document.if_contains("fields");
         const auto* nir = fields != nullptr && fields->is_object() ? fields->as_object().if_contains("nir") : nullptr;
         return nir == nullptr ? std::vector<const json::object*>{} : values_of(*nir);
     };
     for (const auto* one : of(drawn)) {
-        auto& [written, found] = one->at("hand").as_bool() ? nir_by_hand : nir_printed;
+        auto& [written, found] = !one->at("hand").as_bool()   ? nir_printed
+                                 : one->at("boxed").as_bool() ? nir_in_boxes
+                                                              : nir_on_a_line;
         ++written;
         const auto values = of(read);
         if (std::any_of(values.begin(), values.end(), [&](const json::object* value) {
@@ -153,7 +137,7 @@ void Comparison::count_nir(const json::object& drawn, const json::object& read) 
     }
 }
 
-void Comparison::add(const json::object& truth, const json::object* read) {
+void Accuracy::add(const json::object& truth, const json::object* read) {
     ++plis;
     const auto where = text_of(truth, "lot") + "/" + text_of(truth, "pli");
     static const json::object nothing;
@@ -163,13 +147,20 @@ void Comparison::add(const json::object& truth, const json::object* read) {
     }
     if (const auto* cpu = read->if_contains("cpu_ms")) cpu_ms += cpu->to_number<double>();
 
-    // Pages: each drawn page is there once, with its kind; each document page is in exactly one document.
+    count_pages(truth, *read);
+    count_masters(truth, *read);
+    count_recipients(truth, *read, where);
+    count_fields(truth, *read, where);
+}
+
+// Each drawn page is there once, with its kind; each page of a document is in exactly one.
+void Accuracy::count_pages(const json::object& truth, const json::object& read) {
     std::map<int, const json::object*> read_pages;
-    for (const auto& page : list_of(*read, "pages")) {
+    for (const auto& page : list_of(read, "pages")) {
         read_pages[static_cast<int>(page.at("page").as_int64())] = &page.as_object();
     }
     std::map<int, int> in_documents;
-    for (const auto& document : list_of(*read, "documents")) {
+    for (const auto& document : list_of(read, "documents")) {
         for (const int page : pages_of(document.as_object())) ++in_documents[page];
     }
     for (const auto& drawn : list_of(truth, "pages")) {
@@ -194,14 +185,16 @@ void Comparison::add(const json::object& truth, const json::object* read) {
     // Documents, attachments too: one of those read has exactly these pages.
     for (const auto& drawn : list_of(truth, "documents")) {
         ++documents;
-        const auto& all = list_of(*read, "documents");
+        const auto& all = list_of(read, "documents");
         if (std::any_of(all.begin(), all.end(), [&](const json::value& other) {
                 return pages_of(other.as_object()) == pages_of(drawn.as_object());
             })) {
             ++documents_with_right_pages;
         }
     }
+}
 
+void Accuracy::count_masters(const json::object& truth, const json::object& read) {
     // Masters: the read document that begins on the same page has the same type.
     for (const auto& value : list_of(truth, "documents")) {
         const auto& drawn = value.as_object();
@@ -210,7 +203,7 @@ void Comparison::add(const json::object& truth, const json::object* read) {
         const auto type = text_of(drawn, "type");
         const auto first = pages_of(drawn).empty() ? 0 : pages_of(drawn).front();
         std::string as = "(none)";
-        for (const auto& other : list_of(*read, "documents")) {
+        for (const auto& other : list_of(read, "documents")) {
             const auto other_pages = pages_of(other.as_object());
             if (std::find(other_pages.begin(), other_pages.end(), first) != other_pages.end()) {
                 as = text_of(other.as_object(), "type");
@@ -229,8 +222,10 @@ void Comparison::add(const json::object& truth, const json::object* read) {
             ++confusions[{type, as}];
         }
     }
+}
 
-    for (const auto& value : list_of(*read, "documents")) {
+void Accuracy::count_recipients(const json::object& truth, const json::object& read, const std::string& where) {
+    for (const auto& value : list_of(read, "documents")) {
         const auto& document = value.as_object();
         const auto* drawn = drawn_for(truth, document);
         if (text_of(document, "decision") == "auto") {
@@ -246,6 +241,13 @@ void Comparison::add(const json::object& truth, const json::object* read) {
                                                 joined(wanted)));
             }
         }
+    }
+}
+
+void Accuracy::count_fields(const json::object& truth, const json::object& read, const std::string& where) {
+    for (const auto& value : list_of(read, "documents")) {
+        const auto& document = value.as_object();
+        const auto* drawn = drawn_for(truth, document);
         const auto* fields_read = document.if_contains("fields");
         if (fields_read == nullptr || !fields_read->is_object()) continue;
         for (const auto& field : fields_read->as_object()) {
@@ -273,4 +275,95 @@ void Comparison::add(const json::object& truth, const json::object* read) {
     }
 }
 
-}  // namespace pleiade::accept
+std::vector<Figure> figures_of(const Accuracy& found, bool stratified) {
+    const auto at_least = [](std::string name, int part, int whole, double asked) {
+        return Figure{std::move(name), percent(part, whole), fmt::format("{:g} %", asked * 100),
+                      whole > 0 && part >= asked * whole};
+    };
+    const auto none = [](std::string name, int count) {
+        return Figure{std::move(name), std::to_string(count), "0", count == 0};
+    };
+    std::vector<Figure> figures;
+    if (stratified) {
+        figures.push_back({"macro-F1 over the types drawn", fmt::format("{:.3f}", found.macro_f1()), "0.95",
+                           found.macro_f1() >= 0.95});
+    } else {
+        figures.push_back(at_least("masters typed right", found.masters_typed_right, found.masters, 0.985));
+        figures.push_back(at_least("straight through to the queue", found.masters_auto, found.masters, 0.90));
+        figures.push_back(
+            at_least("untouched: auto, and nothing to key", found.masters_untouched, found.masters, 0.75));
+    }
+    const auto bound = wilson(found.auto_misrouted, found.documents_auto).high;
+    figures.push_back(
+        {"auto documents in a wrong queue",
+         fmt::format("{}, at most {:.2f} % (95 %)", percent(found.auto_misrouted, found.documents_auto), 100 * bound),
+         "0.5 %", found.documents_auto > 0 && found.auto_misrouted * 200 <= found.documents_auto});
+    figures.push_back(at_least("NIR printed, read", found.nir_printed.second, found.nir_printed.first, 0.99));
+    figures.push_back(
+        at_least("NIR by hand in boxes, read", found.nir_in_boxes.second, found.nir_in_boxes.first, 0.90));
+    figures.push_back({"NIR by hand on a line, read", percent(found.nir_on_a_line.second, found.nir_on_a_line.first),
+                       "(shown)", true});
+    figures.push_back(none("wrong values marked valid", found.wrong_valid()));
+    figures.push_back(
+        at_least("documents with exactly the right pages", found.documents_with_right_pages, found.documents, 0.97));
+    figures.push_back(none("pages lost", found.pages_lost));
+    figures.push_back(none("pages in two documents", found.pages_twice));
+    figures.push_back(
+        {"auto documents of another priority", percent(found.priorities_wrong, found.documents_auto), "(shown)", true});
+    figures.push_back(
+        {"pages of another kind than drawn", percent(found.pages_of_wrong_kind, found.pages), "(shown)", true});
+    figures.push_back({"rotations wrong", percent(found.rotations_wrong, found.pages), "(shown)", true});
+    return figures;
+}
+
+void print_details(const Accuracy& found) {
+    fmt::print("\ntypes drawn and typed right:\n");
+    int column = 0;
+    for (const auto& [type, counts] : found.by_type) {
+        fmt::print("  {:<13}{:>3}/{:<3}{}", type, counts.second, counts.first, ++column % 5 == 0 ? "\n" : "");
+    }
+    fmt::print(
+        "\n\ntype          drawn  right  others read as it      F1   (those that are not all right, the worst "
+        "first)\n");
+    for (const auto& score : found.type_scores()) {
+        if (score.f1() < 1) {
+            fmt::print("  {:<12}{:>6}{:>7}{:>19}{:>8.3f}\n", score.type, score.drawn, score.right, score.wrong,
+                       score.f1());
+        }
+    }
+    fmt::print("\nfields       drawn  valid right  valid wrong  right but not valid\n");
+    for (const auto& [name, field] : found.fields) {
+        fmt::print("  {:<16}{:>6}{:>10}{:>12}{:>14}\n", name, field.drawn, field.right_valid, field.wrong_valid,
+                   field.right_other);
+    }
+    if (!found.confusions.empty()) fmt::print("\nread as another type:\n");
+    for (const auto& [pair, count] : found.confusions) {
+        fmt::print("  {:>3} × {} read as {}\n", count, pair.first, pair.second);
+    }
+    for (const auto& line : found.misroutes) fmt::print("misrouted: {}\n", line);
+    for (const auto& line : found.wrong_fields) fmt::print("wrong but valid: {}\n", line);
+}
+
+json::object json_of(const Accuracy& found, bool stratified) {
+    json::object figures;
+    for (const auto& figure : figures_of(found, stratified))
+        figures[figure.name] = {{"value", figure.value}, {"asked", figure.asked}};
+    json::object types;
+    for (const auto& score : found.type_scores()) {
+        types[score.type] = {
+            {"drawn", score.drawn}, {"right", score.right}, {"others_read_as_it", score.wrong}, {"f1", score.f1()}};
+    }
+    json::object fields;
+    for (const auto& [name, field] : found.fields) {
+        fields[name] = {{"drawn", field.drawn},
+                        {"valid_right", field.right_valid},
+                        {"valid_wrong", field.wrong_valid},
+                        {"right_not_valid", field.right_other}};
+    }
+    return {{"figures", std::move(figures)},
+            {"macro_f1", found.macro_f1()},
+            {"types", std::move(types)},
+            {"fields", std::move(fields)}};
+}
+
+}  // namespace pleiade::cli
