@@ -13,6 +13,8 @@ inline constexpr std::uint32_t kProtocolVersion = 1;
 inline constexpr std::size_t kMessageBytesMax = 1u << 20;
 // A result comes back inside a Lease (stage "route") and a DocumentView with its context, so it must be smaller.
 inline constexpr std::size_t kResultBytesMax = 768u << 10;
+// Of a stored file, in one answer: small enough that a hub may hold many, large enough that few are needed.
+inline constexpr std::size_t kChunkBytesMax = 256u << 10;
 
 // What a hub refuses with whose store is away: another hub may reach it.
 inline constexpr char kStoreUnavailable[] = "STORE_UNAVAILABLE";

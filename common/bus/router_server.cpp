@@ -1,6 +1,5 @@
 #include "common/bus/router_server.h"
 
-#include <array>
 #include <zmq.hpp>
 
 #include "common/base/failpoint.h"
@@ -48,10 +47,10 @@ RouterServer::RouterServer(const std::vector<std::string>& endpoints) : impl_(st
 
 RouterServer::~RouterServer() = default;
 
-void RouterServer::wait(std::chrono::milliseconds timeout, int wake_fd) {
-    std::array<zmq::pollitem_t, 2> items{
-        {{impl_->socket.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, wake_fd, ZMQ_POLLIN, 0}}};
-    poll(items.data(), wake_fd >= 0 ? 2 : 1, timeout);
+void RouterServer::wait(std::chrono::milliseconds timeout, std::initializer_list<int> wake_fds) {
+    std::vector<zmq::pollitem_t> items{{impl_->socket.handle(), 0, ZMQ_POLLIN, 0}};
+    for (const int fd : wake_fds) items.push_back({nullptr, fd, ZMQ_POLLIN, 0});
+    poll(items.data(), items.size(), timeout);
 }
 
 std::optional<Incoming> RouterServer::receive() {

@@ -1,13 +1,14 @@
 // The hub's end of the bus: a ROUTER socket on one or several endpoints.
 //
-// Operation: `wait` sleeps until a message is there, or the caller's own descriptor can be read, or the time is over;
-// `receive` takes one message without waiting; what is not an envelope is dropped and counted. `send` gives an answer
-// to a peer; a peer that is gone or does not read loses it (its request will come again). Concurrency: belongs to one
-// thread. Limits: an answer over the message limit is replaced by Refused{ANSWER_TOO_LARGE}.
+// Operation: `wait` sleeps until a message is there, or one of the caller's own descriptors can be read, or the time is
+// over; `receive` takes one message without waiting; what is not an envelope is dropped and counted. `send` gives an
+// answer to a peer; a peer that is gone or does not read loses it (its request will come again). Concurrency: belongs
+// to one thread. Limits: an answer over the message limit is replaced by Refused{ANSWER_TOO_LARGE}.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,8 +31,8 @@ class RouterServer {
     RouterServer(const RouterServer&) = delete;
     RouterServer& operator=(const RouterServer&) = delete;
 
-    // `wake_fd`: also returns when it can be read (an eventfd); -1 for none.
-    void wait(std::chrono::milliseconds timeout, int wake_fd);
+    // `wake_fds`: also returns when one of them can be read (eventfds).
+    void wait(std::chrono::milliseconds timeout, std::initializer_list<int> wake_fds);
     std::optional<Incoming> receive();
     void send(const std::string& peer, const v1::Envelope& answer);
 

@@ -38,7 +38,7 @@ struct Settings {
         std::string url = "sqlite:";  // or postgresql://...; a password stands in a file that its `passfile=` names
     } store;
     struct Vault {
-        std::string url = "file:";                   // the home's vault/; "file:/folder"
+        std::string url = "file:";                   // the home's vault/; "file:/folder", "s3://...", "hub:"
         std::uint64_t cache_bytes_max = 1ull << 30;  // of copies on this machine, when the vault is elsewhere
     } vault;
     struct Hub {

@@ -17,17 +17,6 @@ namespace {
 
 constexpr std::size_t kChunkBytes = 256u << 10;
 
-bool write_all(int fd, std::string_view bytes, std::uint64_t offset) {
-    while (!bytes.empty()) {
-        const auto written = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return false;
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-        offset += static_cast<std::uint64_t>(written);
-    }
-    return true;
-}
-
 struct Part {
     std::uint64_t offset = 0;
     std::uint64_t size_bytes = std::numeric_limits<std::uint64_t>::max();
@@ -51,7 +40,7 @@ Result<Digest> run(int from, int to, const Part& part = {}) {
                 errno = error;
                 return io_error("writing to the vault");
             }
-            if (!write_all(to, bytes, digest.size_bytes)) return io_error("writing to the vault");
+            if (auto written = write_at(to, bytes, digest.size_bytes); !written) return pass_on(written);
         }
         digest.size_bytes += bytes.size();
     }
@@ -70,6 +59,17 @@ Result<Digest> digest_of(int fd) {
 
 Result<Digest> digest_of_part(int fd, std::uint64_t offset, std::uint64_t size_bytes) {
     return run(fd, -1, {offset, size_bytes});
+}
+
+Result<void> write_at(int fd, std::string_view bytes, std::uint64_t offset) {
+    while (!bytes.empty()) {
+        const auto written = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return io_error("writing to the vault");
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+        offset += static_cast<std::uint64_t>(written);
+    }
+    return {};
 }
 
 tl::unexpected<Error> io_error(const std::string& what) {

@@ -5,9 +5,9 @@
 #include <chrono>
 #include <thread>
 
+#include "common/hub_vault/open.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
-#include "common/vault/open.h"
 #include "services/gateway/bus_desk.h"
 #include "services/gateway/gateway.h"
 #include "services/gateway/oidc/provider.h"
@@ -58,7 +58,8 @@ int serve(const runtime::Service& service) {
     const auto& settings = service.settings;
     const auto reference = gateway::Reference::load(settings.config_folder, settings.gateway.environment);
     if (!reference) return fail_with(reference.error());
-    const auto opened = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+    const auto opened = hub_vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max},
+                                              settings.desk_endpoint());
     if (!opened) return fail_with(opened.error());
     const auto& vault = *opened;
     const auto desk = gateway::bus_desk(settings.desk_endpoint());
@@ -90,7 +91,8 @@ int serve(const runtime::Service& service) {
 Result<std::string> check(const runtime::Settings& settings) {
     const auto reference = gateway::Reference::load(settings.config_folder, settings.gateway.environment);
     if (!reference) return pass_on(reference);
-    if (const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+    if (const auto vault = hub_vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max},
+                                                 settings.desk_endpoint());
         !vault) {
         return pass_on(vault);
     }

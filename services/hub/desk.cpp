@@ -112,6 +112,10 @@ void Desk::handle(const bus::Incoming& incoming) {
         server_.send(incoming.peer, refuse(request, version.error(), parts_.epoch));
     } else if (parts_.is_command(request.type())) {
         parts_.commands.put({incoming.peer, request});
+    } else if (parts_.files != nullptr && FileServer::knows(request.type())) {
+        if (const auto refusal = parts_.files->ask({incoming.peer, request}, parts_.replies)) {
+            server_.send(incoming.peer, *refusal);
+        }
     } else if (request.type() == v1::SearchQuery::descriptor()->name()) {
         search(incoming);
     } else if (const auto query = queries_.find(request.type()); query != queries_.end()) {
@@ -128,7 +132,7 @@ void Desk::run(const std::atomic<bool>& stop) {
     MonotonicTime observed_at{};
     bool figures_behind = true;
     while (!stop) {
-        server_.wait(std::chrono::milliseconds{100}, parts_.replies.fd());
+        server_.wait(std::chrono::milliseconds{100}, {parts_.replies.fd()});
         send_replies();
         for (int i = 0; i < kMessagesPerRound; ++i) {
             const auto incoming = server_.receive();

@@ -1,5 +1,5 @@
 // The desk's thread: answers the queries of the gateway and the command line from a read-only connection, and hands
-// their commands to the commit thread.
+// their commands to the commit thread, their questions for files to the file server.
 //
 // Operation: queries never wait for the writer, nor it for them. A status that is costly is shared.
 // Concurrency: `run` is one thread; the mailboxes are the only meeting with the other.
@@ -16,6 +16,7 @@
 #include "common/base/clock.h"
 #include "common/bus/router_server.h"
 #include "common/ledger/ledger.h"
+#include "services/hub/file_server.h"
 #include "services/hub/letter.h"
 #include "services/hub/mailbox.h"
 #include "services/hub/workers.h"
@@ -32,7 +33,8 @@ class Desk {
         Workers& workers;
         const std::atomic<int>& readers_wanted;
         Mailbox<Letter>& commands;  // to the commit thread
-        Mailbox<Letter>& replies;   // from it
+        Mailbox<Letter>& replies;   // from it, and from the file server
+        FileServer* files;          // null: no files are handed over
         std::function<bool(const std::string& type)> is_command;
         std::uint64_t epoch;
         // Called about once a second with a fresh status, for the metrics.

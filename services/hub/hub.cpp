@@ -2,19 +2,24 @@
 
 #include <exception>
 #include <thread>
+#include <utility>
 
+#include "common/bus/limits.h"
 #include "common/bus/router_server.h"
 #include "common/runtime/log.h"
+#include "services/hub/answers.h"
 #include "services/hub/batch.h"
 #include "services/hub/desk.h"
 #include "services/hub/disk_room.h"
 #include "services/hub/dispatcher.h"
+#include "services/hub/file_server.h"
 #include "services/hub/metrics.h"
 
 namespace pleiade::hub {
 namespace {
 
 constexpr std::chrono::milliseconds kSleepMax{100};
+constexpr int kFilesAtOnce = 64;
 constexpr std::chrono::seconds kStuckAfter{10};
 constexpr std::chrono::milliseconds kAskAgain{200};  // a store that is away
 
@@ -31,10 +36,13 @@ struct Hub::Parts {
           dispatcher(*ledger, workers, counts, [this] { return why_full(); }),
           batch(*ledger, dispatcher, counts, clock),
           work(options.work_endpoints),
+          files(options.vault == nullptr ? nullptr
+                                         : std::make_unique<FileServer>(*options.vault, clock, ledger->epoch())),
           metrics(options.registry ? std::make_unique<Metrics>(options.registry) : nullptr),
           desk({options.desk_endpoints, options.ledger.url, options.ledger.folder, clock, workers, readers_wanted,
-                commands, replies, [this](const std::string& type) { return dispatcher.knows_command(type); },
-                ledger->epoch(), [this](const v1::Status& status) { observe(status); }}) {
+                commands, replies, files.get(),
+                [this](const std::string& type) { return dispatcher.knows_command(type); }, ledger->epoch(),
+                [this](const v1::Status& status) { observe(status); }}) {
         counts.last_round_ms = clock.monotonic().time_since_epoch().count();
     }
 
@@ -46,6 +54,8 @@ struct Hub::Parts {
         if (metrics) metrics->observe(clock.monotonic(), status, workers.list(readers_wanted), counts);
     }
 
+    std::optional<bus::Incoming> take_work();
+    std::optional<v1::Envelope> ask_for_file(const bus::Incoming& incoming);
     void round();
 
     HubOptions options;
@@ -60,15 +70,45 @@ struct Hub::Parts {
     bus::RouterServer work;
     Mailbox<Letter> commands;
     Mailbox<Letter> replies;
+    Mailbox<Letter> file_answers;       // to those at the work endpoint
+    std::unique_ptr<FileServer> files;  // after the mailboxes that it fills
     std::unique_ptr<Metrics> metrics;
     Desk desk;
     bool away = false;
+    MonotonicTime batch_at{};
 };
 
+// A hub whose store is away sends those on who would find a lease at another.
+std::optional<v1::Envelope> Hub::Parts::ask_for_file(const bus::Incoming& incoming) {
+    ++counts.messages;
+    if (!away) return files->ask({incoming.peer, incoming.envelope}, file_answers);
+    const Error gone{ErrorKind::Unavailable, bus::kStoreUnavailable, "the store is away; another hub may have it"};
+    return refuse(incoming.envelope, gone, ledger->epoch());
+}
+
+// What goes into a batch. A question for a file goes by it to those who read, and its answer leaves by itself.
+std::optional<bus::Incoming> Hub::Parts::take_work() {
+    for (int i = 0; i < kFilesAtOnce; ++i) {
+        auto incoming = work.receive();
+        if (!incoming || !files || !FileServer::knows(incoming->envelope.type())) return incoming;
+        const auto refusal = ask_for_file(*incoming);
+        if (!refusal) continue;
+        ++counts.refused;
+        work.send(incoming->peer, *refusal);
+    }
+    return std::nullopt;
+}
+
 void Hub::Parts::round() {
-    work.wait(kSleepMax, commands.fd());
+    work.wait(kSleepMax, {commands.fd(), file_answers.fd()});
+    for (const Letter& answer : file_answers.drain()) work.send(answer.peer, answer.envelope);
+    const auto said = commands.drain();
+    auto first = take_work();
+    // Files alone ask nothing of the store.
+    if (said.empty() && !first && clock.monotonic() - batch_at < kSleepMax / 2) return;
+    batch_at = clock.monotonic();
     const auto outcome = batch.run(
-        commands.drain(), [this] { return work.receive(); },
+        said, [&] { return first ? std::exchange(first, std::nullopt) : take_work(); },
         [this](Batch::To to, Letter answer) {
             readers_wanted = ledger->readers_wanted();  // before the answer leaves: who is told so then sees it
             if (to == Batch::To::Desk) return replies.put(std::move(answer));

@@ -1,9 +1,9 @@
 // The hub: the only process that writes the ledger.
 //
 // Operation: the commit thread (the caller of `run`) takes what ingest, the workers and the desk's commands say, up to
-// 256 messages or 5 ms at a time, in one transaction, and answers after its COMMIT. A second thread answers queries.
-// Concurrency: `run` once; `ready_checks` from any thread.
-// Limits: an exception of the ledger ends `run`; nothing of the batch under way was answered, so all of it comes again.
+// 256 messages or 5 ms at a time, in one transaction, and answers after its COMMIT. A second thread answers queries; a
+// few more hand stored files over. Concurrency: `run` once; `ready_checks` from any thread. Limits: an exception of the
+// ledger ends `run`; nothing of the batch under way was answered, so all of it comes again.
 #pragma once
 
 #include <prometheus/registry.h>
@@ -16,6 +16,7 @@
 
 #include "common/ledger/ledger.h"
 #include "common/runtime/admin_server.h"
+#include "common/vault/vault.h"
 
 namespace pleiade::hub {
 
@@ -25,6 +26,7 @@ struct HubOptions {
     std::vector<std::string> desk_endpoints;
     std::uint64_t disk_free_bytes_min = 256ull << 20;  // under it, new mail is refused and what is in goes on
     std::shared_ptr<prometheus::Registry> registry;    // may be null
+    const vault::Vault* vault = nullptr;               // whose files are handed over; null: none are
 };
 
 class Hub {

@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <utility>
@@ -33,6 +34,11 @@ class Mailbox {
         [[maybe_unused]] const auto written = ::write(fd_, &one, sizeof one);
     }
 
+    std::size_t size() const {
+        const std::lock_guard lock(mutex_);
+        return values_.size();
+    }
+
     std::vector<Value> drain() {
         std::uint64_t count = 0;
         [[maybe_unused]] const auto got = ::read(fd_, &count, sizeof count);
@@ -42,7 +48,7 @@ class Mailbox {
 
   private:
     const int fd_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::vector<Value> values_;
 };
 

@@ -37,12 +37,13 @@ int serve(const pleiade::runtime::Service& service) {
     options.desk_endpoints = settings.hub_desk_endpoints();
     options.registry = std::make_shared<prometheus::Registry>();
     options.disk_free_bytes_min = settings.hub.disk_free_bytes_min;
-    pleiade::hub::Hub hub(options);
     const auto vault = pleiade::vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
     if (!vault) {
         pleiade::runtime::log_error("the hub cannot start", vault.error());
         return pleiade::runtime::exit_code_of(vault.error());
     }
+    options.vault = vault->get();
+    pleiade::hub::Hub hub(options);
     const pleiade::hub::VaultWatch watch(**vault, {}, clock, *options.registry);
     const pleiade::runtime::AdminServer admin(
         settings.hub.admin_port, options.registry,

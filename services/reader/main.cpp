@@ -3,11 +3,11 @@
 
 #include "common/bus/worker.h"
 #include "common/domain/nomenclature.h"
+#include "common/hub_vault/open.h"
 #include "common/ledger/beneficiary_register.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
 #include "common/vault/local_file.h"
-#include "common/vault/open.h"
 #include "common/wire/convert.h"
 #include "services/reader/reader.h"
 
@@ -55,7 +55,8 @@ Result<std::string> check(const runtime::Settings& settings) {
     if (!nomenclature) return pass_on(nomenclature);
     const auto opened = reader::Reader::open(reader_settings(settings), *nomenclature);
     if (!opened) return pass_on(opened);
-    if (const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+    if (const auto vault = hub_vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max},
+                                                 settings.work_endpoint());
         !vault) {
         return pass_on(vault);
     }
@@ -74,7 +75,8 @@ int run(const runtime::Service& service) {
         runtime::log_error("the reader cannot start", opened.error());
         return opened.error().kind == ErrorKind::Invalid ? runtime::kExitConfiguration : runtime::kExitUnavailable;
     }
-    const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+    const auto vault = hub_vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max},
+                                             settings.work_endpoint());
     if (!vault) {
         runtime::log_error("the reader cannot start", vault.error());
         return runtime::exit_code_of(vault.error());

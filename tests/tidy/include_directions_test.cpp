@@ -19,13 +19,14 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"common/wire", {"common/base", "common/domain"}},
     {"common/bus", {"common/base", "common/domain", "common/wire"}},
     {"common/vault", {"common/base", "common/domain"}},
+    {"common/hub_vault", {"common/base", "common/domain", "common/wire", "common/bus", "common/vault"}},
     {"common/ledger", {"common/base", "common/domain", "common/wire", "common/vault"}},
     {"common/vision", {"common/base", "common/domain"}},
     {"common/runtime", {"common/base"}},
 };
-const std::set<std::string> kAnyServiceMayInclude = {"common/base",   "common/domain",  "common/wire",
-                                                     "common/bus",    "common/ledger",  "common/vault",
-                                                     "common/vision", "common/runtime", "common/sandbox"};
+const std::set<std::string> kAnyServiceMayInclude = {
+    "common/base",  "common/domain", "common/wire",    "common/bus",     "common/ledger",
+    "common/vault", "common/vision", "common/runtime", "common/sandbox", "common/hub_vault"};
 // The command line runs these without a process of their own.
 const std::set<std::string> kCliMayInclude = {"services/ingest", "services/reader", "services/router"};
 

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 
 #include "common/base/sha256.h"
 #include "common/vault/file_copy.h"
@@ -46,27 +45,18 @@ class S3Vault final : public Vault {
     Result<int> open(const PliId& pli, const std::string& sha256) const override {
         return cache_.open(pli, sha256, [&](int fd) -> Result<void> {
             std::uint64_t at = 0;
-            bool full = false;
+            Result<void> written;
             const auto restart = [&] {
                 at = 0;
                 return ::ftruncate(fd, 0) == 0;
             };
             const auto take = [&](std::string_view bytes) {
-                while (!bytes.empty()) {
-                    const auto written = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(at));
-                    if (written < 0 && errno == EINTR) continue;
-                    if (written < 0) {
-                        full = errno == ENOSPC || errno == EDQUOT;
-                        return false;
-                    }
-                    bytes.remove_prefix(static_cast<std::size_t>(written));
-                    at += static_cast<std::uint64_t>(written);
-                }
-                return true;
+                written = write_at(fd, bytes, at);
+                at += bytes.size();
+                return written.has_value();
             };
             auto got = read(pli, sha256, restart, take);
-            if (!got && full) return unavailable("VAULT_FULL", "this machine's disk is full");
-            return got;
+            return written ? got : written;
         });
     }
 

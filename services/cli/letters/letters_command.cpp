@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "common/hub_vault/open.h"
 #include "common/runtime/service.h"
-#include "common/vault/open.h"
 #include "services/cli/answers.h"
 #include "services/cli/commands.h"
 #include "services/cli/letters/corrections.h"
@@ -94,7 +94,8 @@ Result<void> add_keyed(const runtime::Settings& settings, const Nomenclature& no
                                      .seen = std::move(seen)},
                                     nomenclature);
     };
-    const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
+    const auto vault = hub_vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max},
+                                             settings.desk_endpoint());
     if (!vault) return pass_on(vault);
     auto keyed = lessons_of_keying(*plis, **vault, open, tables, nomenclature);
     if (!keyed) return pass_on(keyed);

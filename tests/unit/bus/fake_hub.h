@@ -19,7 +19,7 @@ class FakeHub {
               RouterServer server({endpoint});
               bound_ = true;
               while (!stop_) {
-                  server.wait(std::chrono::milliseconds{20}, -1);
+                  server.wait(std::chrono::milliseconds{20}, {});
                   while (const auto incoming = server.receive()) {
                       if (const auto reply = answer_(*incoming)) server.send(incoming->peer, *reply);
                   }

@@ -5,7 +5,7 @@
 namespace pleiade::hub {
 
 RunningHub::RunningHub(const std::string& home, std::shared_ptr<prometheus::Registry> registry,
-                       std::uint64_t disk_free_bytes_min) {
+                       std::uint64_t disk_free_bytes_min, const vault::Vault* vault) {
     HubOptions options;
     options.ledger.folder = home + "/ledger";
     options.ledger.clock = &clock_;
@@ -13,6 +13,7 @@ RunningHub::RunningHub(const std::string& home, std::shared_ptr<prometheus::Regi
     options.desk_endpoints = {desk(home)};
     options.registry = std::move(registry);
     options.disk_free_bytes_min = disk_free_bytes_min;
+    options.vault = vault;
     hub_ = std::make_unique<Hub>(options);
     thread_ = std::thread([this] { hub_->run(stop_); });
 }

@@ -17,7 +17,7 @@ namespace pleiade::hub {
 class RunningHub {
   public:
     explicit RunningHub(const std::string& home, std::shared_ptr<prometheus::Registry> registry = nullptr,
-                        std::uint64_t disk_free_bytes_min = 0);
+                        std::uint64_t disk_free_bytes_min = 0, const vault::Vault* vault = nullptr);
     ~RunningHub() { stop(); }
     void stop();
     Hub& hub() { return *hub_; }
