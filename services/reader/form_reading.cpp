@@ -13,13 +13,13 @@ namespace pleiade::reader {
 namespace {
 
 constexpr double kDpi = 200;
-constexpr int kInkMin = 14;       // pixels: less is no character
-constexpr int kTallLine = 110;    // 14 mm: a stamp or several lines, which the engine cuts by itself
-constexpr int kLinesMax = 60;     // more than that is noise: the page is then read as a whole
-constexpr int kPaper = 12;        // of white around a line, which the engine needs
-constexpr int kAfterLabel = 710;  // 90 mm: how far an answer begins behind its label
-constexpr int kBelowLabel = 95;   // 12 mm
-constexpr std::size_t kNirWithoutKey = 13, kNirWithKey = 15;
+constexpr int kInkMin = 14;              // pixels: less is no character
+constexpr int kTallLine = 110;           // 14 mm: a stamp or several lines, which the engine cuts by itself
+constexpr int kLinesMax = 60;            // more than that is noise: the page is then read as a whole
+constexpr int kPaper = 12;               // of white around a line, which the engine needs
+constexpr int kAfterLabel = 710;         // 90 mm: how far an answer begins behind its label
+constexpr int kBelowLabel = 95;          // 12 mm
+constexpr std::size_t kNirFigures = 15;  // its key included
 
 // What was written in the cells of a comb, and the empty cells as they are; no cells when all of them are empty. What
 // was added is judged and not the page itself: on forms, the lines between cells are known better than they are seen.
@@ -128,12 +128,12 @@ void read_loose_numbers(const forms::AddedInk& added, const Questions& questions
                         std::vector<Box>& written, FormReading& reading) {
     std::erase_if(written, [&](const Box& box) {
         if (!questions.asks_for_a_nir(box)) return false;
-        const auto row = figures_apart(added.ink, box, kNirWithoutKey, kNirWithKey);
-        if (!row) return false;
-        auto read = read_combs(added.grey, {*row});
-        if (!read.front().told || read.front().empty()) return false;
-        reading.lines.push_back(std::move(read.front().text));
-        return true;
+        for (auto& read : read_combs(added.grey, figures_apart(added.ink, box, kNirFigures, kNirFigures))) {
+            if (!is_person_number(read.text)) continue;
+            reading.lines.push_back(std::move(read.text));
+            return true;
+        }
+        return false;
     });
 }
 

@@ -1,34 +1,92 @@
 #include "services/reader/loose_figures.h"
 
 #include <algorithm>
-#include <vector>
 
+#include "common/domain/identifiers/nir.h"
 #include "common/vision/marks.h"
 
 namespace pleiade::reader {
 namespace {
 
+// Pixels at 200 dpi (8 a millimetre).
 constexpr int kSpeckArea = 5;
-constexpr int kHeightMin = 10;         // pixels at 200 dpi: 1.3 mm
-constexpr double kTall = 0.5;          // of the usual height: less is a dot, a dash or a loose stroke
+constexpr int kHeightMin = 10, kHeightMax = 75;
+constexpr int kFormLine = 90;                   // longer is none of a character
+constexpr double kTall = 0.5;                   // of the usual height: less is a dot, a dash or a loose stroke
+constexpr double kAbove = 0.45, kBelow = 0.35;  // of the usual height: how far a character reaches out of its row
+constexpr double kWide = 0.35;                  // of its height: no upright stroke
+constexpr double kThin = 0.34, kWhole = 0.8;    // of its own height, of the usual one
+constexpr std::size_t kTellingMin = 5;
 constexpr double kOfOneFigure = 0.4;   // of the narrower piece's width, shared: two strokes of one figure
 constexpr double kWiderThanOne = 1.2;  // times the usual height: two figures that touch, a word
+constexpr double kApartMax = 3;        // times the usual height, of white within a number
+constexpr int kRowsMax = 3;            // of a stretch
+
+using Pieces = std::vector<cv::Rect>;
 
 int shared_width(const cv::Rect& a, const cv::Rect& b) {
     return std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
 }
 
-int usual_height(std::vector<cv::Rect> pieces) {
-    std::erase_if(pieces, [](const cv::Rect& piece) { return piece.height < kHeightMin; });
-    if (pieces.empty()) return 0;
-    const auto middle = pieces.begin() + static_cast<std::ptrdiff_t>(pieces.size() / 2);
-    std::nth_element(pieces.begin(), middle, pieces.end(),
-                     [](const cv::Rect& a, const cv::Rect& b) { return a.height < b.height; });
-    return middle->height;
+bool stands_in_row_of(const cv::Rect& tall, const cv::Rect& piece) {
+    const int middle = piece.y + piece.height / 2;
+    return middle >= tall.y && middle < tall.y + tall.height;
+}
+
+// The pieces at one height, where most of them are; taken out of `pieces`.
+Pieces fullest_row(Pieces& pieces) {
+    const cv::Rect* reference = nullptr;
+    std::ptrdiff_t most = 0;
+    for (const auto& tall : pieces) {
+        if (tall.height < kHeightMin) continue;
+        const auto count = std::count_if(pieces.begin(), pieces.end(),
+                                         [&](const cv::Rect& piece) { return stands_in_row_of(tall, piece); });
+        if (count > most) {
+            most = count;
+            reference = &tall;
+        }
+    }
+    if (reference == nullptr) return {};
+    const cv::Rect tall = *reference;
+    const auto others = std::stable_partition(pieces.begin(), pieces.end(),
+                                              [&](const cv::Rect& piece) { return !stands_in_row_of(tall, piece); });
+    Pieces row(others, pieces.end());
+    pieces.erase(others, pieces.end());
+    return row;
+}
+
+int median(std::vector<int> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+// Where the characters of a row stand, told by those that are no upright strokes: teeth of combs and bars are.
+struct Band {
+    int top = 0, bottom = 0;
+    int height() const { return bottom - top; }
+    // Teeth and frames reach out of it, or are short thin strokes where a scan has broken them.
+    bool holds(const cv::Rect& piece) const {
+        const bool broken = piece.width <= kThin * piece.height && piece.height < kWhole * height();
+        return !broken && piece.y >= top - kAbove * height() && piece.br().y <= bottom + kBelow * height();
+    }
+};
+
+Band band_of(const Pieces& pieces) {
+    std::vector<int> tops, bottoms;
+    for (const bool wide : {true, false}) {
+        for (const auto& piece : pieces) {
+            if (piece.height < kHeightMin || (wide && piece.width < kWide * piece.height)) continue;
+            tops.push_back(piece.y);
+            bottoms.push_back(piece.br().y);
+        }
+        if (tops.size() >= kTellingMin) break;
+    }
+    return tops.empty() ? Band{} : Band{median(tops), median(bottoms)};
 }
 
 // The bar of a 5 or a 7, the second stroke of a 4: they stand over or under what they belong to.
-void join_strokes(std::vector<cv::Rect>& pieces) {
+void join_strokes(Pieces& pieces) {
     std::sort(pieces.begin(), pieces.end(), [](const cv::Rect& a, const cv::Rect& b) { return a.x < b.x; });
     for (std::size_t i = 1; i < pieces.size();) {
         auto& before = pieces[i - 1];
@@ -41,28 +99,57 @@ void join_strokes(std::vector<cv::Rect>& pieces) {
     }
 }
 
+CombRow row_of(const Pieces& pieces, cv::Point origin) {
+    CombRow row;
+    cv::Rect all = pieces.front();
+    for (const auto& piece : pieces) {
+        row.cells.push_back({piece.x + origin.x, piece.y + origin.y, piece.width, piece.height});
+        all |= piece;
+    }
+    row.box = {all.x + origin.x, all.y + origin.y, all.width, all.height};
+    return row;
+}
+
 }  // namespace
 
-std::optional<CombRow> figures_apart(const cv::Mat& ink, const Box& line, std::size_t least, std::size_t most) {
-    const cv::Rect where = cv::Rect(line.x, line.y, line.width, line.height) & cv::Rect(0, 0, ink.cols, ink.rows);
-    if (where.empty()) return std::nullopt;
-    std::vector<cv::Rect> pieces;
-    for (const auto& mark : vision::find_marks(ink(where), kSpeckArea)) pieces.push_back(mark.box);
-    const int height = usual_height(pieces);
-    if (height == 0) return std::nullopt;
-    join_strokes(pieces);
-    std::erase_if(pieces, [&](const cv::Rect& piece) { return piece.height < kTall * height; });
-    if (pieces.size() < least || pieces.size() > most) return std::nullopt;
-    CombRow row;
-    cv::Rect all;
-    for (const auto& piece : pieces) {
-        if (piece.width > kWiderThanOne * height) return std::nullopt;
-        const cv::Rect placed = piece + where.tl();
-        row.cells.push_back({placed.x, placed.y, placed.width, placed.height});
-        all = all.empty() ? placed : all | placed;
+std::vector<CombRow> figures_apart(const cv::Mat& ink, const Box& box, std::size_t least, std::size_t most) {
+    const cv::Rect where = cv::Rect(box.x, box.y, box.width, box.height) & cv::Rect(0, 0, ink.cols, ink.rows);
+    if (where.empty()) return {};
+    Pieces pieces;
+    for (const auto& mark : vision::find_marks(ink(where), kSpeckArea)) {
+        if (mark.box.width < kFormLine && mark.box.height <= kHeightMax) pieces.push_back(mark.box);
     }
-    row.box = {all.x, all.y, all.width, all.height};
-    return row;
+    std::vector<CombRow> rows;
+    for (int i = 0; i < kRowsMax && pieces.size() >= least; ++i) {
+        auto row = fullest_row(pieces);
+        const auto band = band_of(row);
+        const int height = band.height();
+        if (height <= 0) break;
+        std::erase_if(row, [&](const cv::Rect& piece) { return !band.holds(piece); });
+        join_strokes(row);
+        std::erase_if(row, [&](const cv::Rect& piece) { return piece.height < kTall * height; });
+        Pieces number;
+        const auto close = [&] {
+            if (number.size() > most) number.resize(most);
+            if (number.size() >= least) rows.push_back(row_of(number, where.tl()));
+            number.clear();
+        };
+        for (const auto& piece : row) {
+            const bool too_wide = piece.width > kWiderThanOne * height;
+            const bool too_far = !number.empty() && piece.x - number.back().br().x > kApartMax * height;
+            if (too_wide || too_far) close();
+            if (!too_wide) number.push_back(piece);
+        }
+        close();
+    }
+    return rows;
+}
+
+bool is_person_number(const OcrLine& line) {
+    std::string text;
+    for (const auto& word : line.words) text += word.text;
+    const auto number = parse_person_number(text);
+    return number && number->status == FieldStatus::Valid;
 }
 
 }  // namespace pleiade::reader

@@ -1,19 +1,25 @@
-// A number written by hand on a line without boxes: what stands apart on it, one piece a character, as a row of cells
-// that the digit model reads. Text recognition is made for print and guesses at such figures.
+// A number whose figures stand apart, whatever is around them: written by hand on a free line, or in boxes that are too
+// faint to be found. Cut into its characters, as a row of cells that the digit model reads; text recognition is made
+// for print and guesses at such figures.
 //
-// Limits: figures that touch are one piece, and a line that holds a piece too wide for a figure gives nothing: it is
-// left to text recognition. Dots, dashes and commas between groups are passed over.
+// Limits: figures that touch are one piece, too wide for a figure, where a number ends. Dots, dashes, commas and the
+// lines of the form are passed over.
 #pragma once
 
 #include <opencv2/core.hpp>
-#include <optional>
+#include <vector>
 
 #include "services/reader/combs/comb_row.h"
+#include "services/reader/ocr_page.h"
 
 namespace pleiade::reader {
 
-// `ink`: CV_8UC1, 255 where somebody wrote; `line`: of the writing, on the same page at 200 dpi. Nothing unless the
-// line holds `least` to `most` characters. Pure; well under a millisecond.
-std::optional<CombRow> figures_apart(const cv::Mat& ink, const Box& line, std::size_t least, std::size_t most);
+// `ink`: CV_8UC1, 255 where somebody wrote; `where`: a stretch of it, at 200 dpi. Rows of `least` to `most` characters;
+// of a longer one, its first `most`. Pure; well under a millisecond.
+std::vector<CombRow> figures_apart(const cv::Mat& ink, const Box& where, std::size_t least, std::size_t most);
+
+// Whether characters read one by one are, just as they were read, a number of a person with its key. What was cut loose
+// from a page is taken for nothing less: a cut in the wrong place makes another number.
+bool is_person_number(const OcrLine& line);
 
 }  // namespace pleiade::reader

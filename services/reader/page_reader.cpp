@@ -16,6 +16,7 @@
 #include "services/reader/form_reading.h"
 #include "services/reader/leaders.h"
 #include "services/reader/line_reading.h"
+#include "services/reader/second_look.h"
 
 namespace pleiade::reader {
 namespace {
@@ -184,6 +185,8 @@ class TextReading {
         auto read = page_of(sheet_, page.grey, rotation, std::move(lines_));
         read.letters_unread = letters_unread_;
         read.empty_combs = std::move(empty_combs);
+        const StepClock clock(Step::Combs, sheet_.steps);
+        look_again_for_numbers(page.grey, tools_.digits, read);
         return read;
     }
 

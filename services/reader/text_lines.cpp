@@ -19,13 +19,19 @@ constexpr int kMarkMin = 4;         // smaller are dots and dust: no line begins
 constexpr int kMarkHeightMax = 90;  // 11 mm
 constexpr int kRuleLength = 90;     // flat and long: a rule
 constexpr int kRuleThick = 6;
-constexpr double kGapMax = 2.2;                         // between marks of one line, in heights of the taller
-constexpr int kBandHeightMin = 16, kBandWidthMin = 80;  // a black band that may bear white letters
+constexpr double kGapMax = 2.2;  // between marks of one line, in heights of the taller
+constexpr int kFrameHeightMin = 20;
+constexpr double kFrameDrawn = 0.8;                          // of its upper and of its lower edge
+constexpr std::size_t kSideMin = 3;                          // marks that have a baseline
+constexpr double kSpace = 0.5;                               // of the usual height, between words
+constexpr double kStepMin = 3, kStep = 0.25, kTaller = 1.2;  // of two baselines and sizes
+constexpr int kBandHeightMin = 16, kBandWidthMin = 80;       // a black band that may bear white letters
 
 struct Piece {
     cv::Rect box;
     std::vector<int> heights;
     bool on_black = false;
+    std::vector<cv::Rect> marks{};  // left to right
 };
 
 bool same_line(const cv::Rect& line, const cv::Rect& mark, double usual) {
@@ -37,6 +43,50 @@ double median(std::vector<int> values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     std::nth_element(values.begin(), middle, values.end());
     return *middle;
+}
+
+// Where the letters of a stretch stand and how tall they are: descenders and accents are few, the median passes them.
+struct Footing {
+    double bottom = 0, height = 0;
+};
+
+Footing footing_of(const std::vector<cv::Rect>& marks, std::size_t from, std::size_t to) {
+    std::vector<int> bottoms, heights;
+    for (std::size_t i = from; i < to; ++i) {
+        bottoms.push_back(marks[i].br().y);
+        heights.push_back(marks[i].height);
+    }
+    return {median(bottoms), median(heights)};
+}
+
+// A small label and the large answer beside it are two lines: text recognition expects one baseline and one size, and
+// drops what differs. They part at the space where both sides differ most.
+void part_where_the_baseline_steps(const Piece& piece, std::vector<Piece>& parts) {
+    const auto& marks = piece.marks;
+    std::size_t at = 0;
+    double most = 0;
+    int right = marks.front().br().x;
+    for (std::size_t i = 1; i < marks.size(); right = std::max(right, marks[i].br().x), ++i) {
+        if (i < kSideMin || marks.size() - i < kSideMin) continue;
+        if (marks[i].x - right < kSpace * median(piece.heights)) continue;
+        const auto before = footing_of(marks, 0, i), after = footing_of(marks, i, marks.size());
+        const double tall = std::max(before.height, after.height), low = std::min(before.height, after.height);
+        const double step = std::abs(before.bottom - after.bottom);
+        const bool differs = step >= kStepMin && tall >= kTaller * low && step >= kStep * low;
+        if (!differs || step * tall / low <= most) continue;
+        most = step * tall / low;
+        at = i;
+    }
+    if (at == 0) return parts.push_back(piece);
+    for (const auto& [from, to] : {std::pair{std::size_t{0}, at}, std::pair{at, marks.size()}}) {
+        Piece part{marks[from], {}, piece.on_black, {}};
+        for (std::size_t i = from; i < to; ++i) {
+            part.box |= marks[i];
+            part.heights.push_back(marks[i].height);
+            part.marks.push_back(marks[i]);
+        }
+        part_where_the_baseline_steps(part, parts);
+    }
 }
 
 // Left to right: each mark joins the line whose end is near, at its height.
@@ -63,8 +113,9 @@ std::vector<Piece> joined(std::vector<cv::Rect> marks, bool on_black) {
         if (best != nullptr) {
             best->box |= mark;
             best->heights.push_back(mark.height);
+            best->marks.push_back(mark);
         } else {
-            open.push_back({mark, {mark.height}, on_black});
+            open.push_back({mark, {mark.height}, on_black, {mark}});
         }
         // What ends far to the left takes nothing more.
         for (std::size_t i = 0; i < open.size();) {
@@ -78,7 +129,24 @@ std::vector<Piece> joined(std::vector<cv::Rect> marks, bool on_black) {
         }
     }
     std::move(open.begin(), open.end(), std::back_inserter(closed));
-    return closed;
+    std::vector<Piece> parts;
+    for (const auto& piece : closed) part_where_the_baseline_steps(piece, parts);
+    return parts;
+}
+
+// Columns that have ink in a band of the mark.
+double covered(const cv::Mat& band) {
+    cv::Mat columns;
+    cv::reduce(band, columns, 0, cv::REDUCE_MAX);
+    return static_cast<double>(cv::countNonZero(columns)) / band.cols;
+}
+
+// A box drawn around what is to be filled in; its letters are marks of their own.
+bool is_frame(const cv::Mat& ink, const cv::Rect& box) {
+    if (box.width < kRuleLength || box.height < kFrameHeightMin) return false;
+    const int band = std::max(kRuleThick, box.width / 80);  // it may lean a little
+    return covered(ink({box.x, box.y, box.width, band})) >= kFrameDrawn &&
+           covered(ink({box.x, box.br().y - band, box.width, band})) >= kFrameDrawn;
 }
 
 }  // namespace
@@ -105,6 +173,7 @@ std::vector<TextLine> find_text_lines(const cv::Mat& upright, std::vector<cv::Re
         const bool rule = (box.width >= kRuleLength && box.height <= kRuleThick) || box.width > 8 * kRuleLength ||
                           (box.height >= kRuleLength / 2 && box.width <= kRuleThick);
         if (rule || box.height > kMarkHeightMax || std::max(box.height, box.width) < kMarkMin) continue;
+        if (is_frame(ink, box)) continue;
         letters.push_back(box);
     }
     const auto leaders = leader_dots(small);

@@ -49,6 +49,18 @@ vision::PageImage image_of(const cv::Mat& grey) {
     return image;
 }
 
+TEST(TextLines, ASmallLabelAndItsLargeAnswerAreTwoAndOneSentenceIsOne) {
+    cv::Mat page(2339, 1654, CV_8UC1, cv::Scalar(255));
+    print(page, "numero de securite", 100, 300, 0.5);
+    print(page, "2 73 12 59 112", 300, 308, 1.0);
+    cv::rectangle(page, {90, 270}, {700, 325}, cv::Scalar(60), 2);  // both in a box, which is no letter
+    print(page, "Le gage part, quand il y a un quai.", 100, 900, 1.0);
+    const auto lines = find_text_lines(page);
+    ASSERT_EQ(lines.size(), 3u);
+    EXPECT_NEAR(lines[1].box.x, 300, 12) << "the answer, which stands lower";
+    EXPECT_GT(lines[1].letter_height, 1.5 * lines[0].letter_height);
+}
+
 TEST(TextLines, AreFoundInBlackAndInWhiteAndRulesAreNone) {
     const auto lines = find_text_lines(drawn_page());
     ASSERT_EQ(lines.size(), 7u);
