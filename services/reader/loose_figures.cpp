@@ -17,6 +17,7 @@ constexpr double kAbove = 0.45, kBelow = 0.35;  // of the usual height: how far 
 constexpr double kWide = 0.35;                  // of its height: no upright stroke
 constexpr double kThin = 0.34, kWhole = 0.8;    // of its own height, of the usual one
 constexpr std::size_t kTellingMin = 5;
+constexpr std::size_t kTeethMax = 6;
 constexpr double kOfOneFigure = 0.4;   // of the narrower piece's width, shared: two strokes of one figure
 constexpr double kWiderThanOne = 1.2;  // times the usual height: two figures that touch, a word
 constexpr double kApartMax = 3;        // times the usual height, of white within a number
@@ -99,6 +100,16 @@ void join_strokes(Pieces& pieces) {
     }
 }
 
+// Of a few too many, the narrowest go: teeth of a comb that a scan has made as tall as figures. Of many too many, what
+// comes after the number.
+void leave(Pieces& number, std::size_t most) {
+    if (number.size() > most + kTeethMax) number.resize(most);
+    while (number.size() > most) {
+        number.erase(std::min_element(number.begin(), number.end(),
+                                      [](const cv::Rect& a, const cv::Rect& b) { return a.width < b.width; }));
+    }
+}
+
 CombRow row_of(const Pieces& pieces, cv::Point origin) {
     CombRow row;
     cv::Rect all = pieces.front();
@@ -130,7 +141,7 @@ std::vector<CombRow> figures_apart(const cv::Mat& ink, const Box& box, std::size
         std::erase_if(row, [&](const cv::Rect& piece) { return piece.height < kTall * height; });
         Pieces number;
         const auto close = [&] {
-            if (number.size() > most) number.resize(most);
+            leave(number, most);
             if (number.size() >= least) rows.push_back(row_of(number, where.tl()));
             number.clear();
         };

@@ -111,7 +111,7 @@ class PageDates {
     std::string bare_date(std::size_t i) const {
         const auto& label = sheet_.labels.labels[static_cast<std::size_t>(label_of_[i])];
         if (label.row != dates_[i].spot.row && !dates_[i].boxed) return "";
-        if (goes_on(label) || under_an_event(label)) return "";
+        if (goes_on(label) || under_an_event(label) || follows_a_name(label)) return "";
         const Party party = party_at(sheet_.labels, sheet_.rows, label.row, label.box);
         return party == Party::Accident ? "accident_date" : "document_date";
     }
@@ -132,6 +132,18 @@ class PageDates {
         if (label.row == 0) return false;
         const auto& above = sheet_.rows.rows[static_cast<std::size_t>(label.row) - 1].words;
         return above.size() <= kHeadingWordsMax && std::any_of(above.begin(), above.end(), is_event);
+    }
+
+    // «NOM : ...», «Prénom : ...», «Date : ...», each at the beginning of its row: as likely the birth as the
+    // signature.
+    bool follows_a_name(const LabelHit& date) const {
+        const auto& labels = sheet_.labels.labels;
+        return std::any_of(labels.begin(), labels.end(), [&](const LabelHit& label) {
+            const bool name =
+                label.label == Label::LastName || label.label == Label::FirstName || label.label == Label::FullName;
+            return name && label.row == date.row - 1 && label.first_word == 0 &&
+                   std::abs(label.box.x - date.box.x) <= kMarginTextHeights * sheet_.rows.text_height;
+        });
     }
 
     // «Douai, le 12 mars 2026» at the end of its row, or «le 12 mars 2026» alone on it; not the day on which something

@@ -60,6 +60,13 @@ TEST(FieldsDates, DoNotTakeTheDayOfAnEventForTheDateOfItsRecord) {
     EXPECT_EQ(document_date(PageWriter().text(100, 300, "Lucie, née à Douai, le 12 mars 2019")), "-");
     EXPECT_EQ(document_date(PageWriter().text(100, 300, "Naissance").text(100, 340, "le 12 mars 2019")), "-");
     EXPECT_EQ(document_date(PageWriter().text(100, 300, "NAISSANCE").text(100, 340, "Date : 12/03/2019")), "-");
+    EXPECT_EQ(document_date(PageWriter()
+                                .text(100, 300, "NOM : URVILLET")
+                                .text(100, 340, "Prénom(s) : Rosalie")
+                                .text(100, 380, "Date : 25 avril 2026")
+                                .text(100, 420, "Parents : Danièle URVILLET")),
+              "-")
+        << "a birth, on an acte";
     // What the record says of itself stays.
     EXPECT_EQ(document_date(PageWriter()
                                 .text(100, 300, "Le 12 mars 2019")

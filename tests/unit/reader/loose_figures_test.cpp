@@ -30,6 +30,11 @@ class Writing {
         x_ += 20;
         return *this;
     }
+    Writing& tooth() {
+        cv::line(ink_, {x_, 66}, {x_, 94}, cv::Scalar(255), 2);
+        x_ += 8;
+        return *this;
+    }
     // In two strokes: the bar stands over the rest and does not touch it.
     Writing& five() {
         cv::line(ink_, {x_ + 2, 64}, {x_ + kWidth, 64}, cv::Scalar(255), 3);
@@ -100,14 +105,24 @@ TEST(LooseFigures, LinesOfTheFormAndTheLabelAboveAreNone) {
 TEST(LooseFigures, ALineWithTooFewIsNoSuchNumberAndOfALongOneTheBeginningIs) {
     EXPECT_TRUE(Writing().figures(12).cut().empty());
     EXPECT_TRUE(Writing().cut().empty()) << "nothing is written";
-    ASSERT_EQ(Writing().figures(20).cut().size(), 1U);
-    EXPECT_EQ(Writing().figures(20).cut()[0].cells.size(), 15U);
+    ASSERT_EQ(Writing().figures(24).cut().size(), 1U);
+    EXPECT_EQ(Writing().figures(24).cut()[0].cells.size(), 15U);
+    EXPECT_EQ(Writing().figures(24).cut()[0].cells[0].x, Writing().figures(15).cut()[0].cells[0].x);
 }
 
 OcrLine read_as(const std::string& characters) {
     OcrLine line;
     for (const char c : characters) line.words.push_back({std::string(1, c), 1, {}});
     return line;
+}
+
+TEST(LooseFigures, TeethAsTallAsFiguresGo) {
+    Writing nir;
+    nir.figures(7).tooth().figures(5).tooth().figures(3);
+    const auto rows = nir.cut();
+    ASSERT_EQ(rows.size(), 1U);
+    ASSERT_EQ(rows[0].cells.size(), 15U);
+    for (const auto& cell : rows[0].cells) EXPECT_GT(cell.width, 10);
 }
 
 TEST(LooseFigures, AreANumberOnlyWhenTheKeyHolds) {
