@@ -1,6 +1,7 @@
 // pleiade-reader: leases plis to read from the hub, one at a time, and answers with their reading.
 #include <fmt/format.h>
 
+#include "common/bus/keys.h"
 #include "common/bus/worker.h"
 #include "common/domain/nomenclature.h"
 #include "common/ledger/beneficiary_register.h"
@@ -59,6 +60,7 @@ Result<std::string> check(const runtime::Settings& settings) {
         !vault) {
         return pass_on(vault);
     }
+    if (const auto keyed = bus::check_keys(settings.work_endpoint("reader")); !keyed) return pass_on(keyed);
     return fmt::format("{} types of document", nomenclature->types().size());
 }
 
@@ -94,10 +96,13 @@ int run(const runtime::Service& service) {
         return done;
     };
     bus::WorkerOptions options;
-    options.hubs = settings.work_endpoint();
+    options.hubs = settings.work_endpoint("reader");
     options.name = runtime::worker_name(service);
     options.stages = {"read"};
-    bus::run_worker(options, handle, service.stop);
+    if (const auto ran = bus::run_worker(options, handle, service.stop); !ran) {
+        runtime::log_error("the reader cannot speak to the hubs", ran.error());
+        return runtime::exit_code_of(ran.error());
+    }
     return runtime::kExitDone;
 }
 
