@@ -9,7 +9,9 @@
 #include "services/hub/desk.h"
 #include "services/hub/disk_room.h"
 #include "services/hub/dispatcher.h"
+#include "services/hub/doorkeeper.h"
 #include "services/hub/metrics.h"
+#include "services/hub/refused.h"
 
 namespace pleiade::hub {
 namespace {
@@ -17,6 +19,7 @@ namespace {
 constexpr std::chrono::milliseconds kSleepMax{100};
 constexpr std::chrono::seconds kStuckAfter{10};
 constexpr std::chrono::milliseconds kAskAgain{200};  // a store that is away
+constexpr std::chrono::seconds kWriteRefusedEvery{1};
 
 }  // namespace
 
@@ -30,11 +33,15 @@ struct Hub::Parts {
           readers_wanted(ledger->readers_wanted()),
           dispatcher(*ledger, workers, counts, [this] { return why_full(); }),
           batch(*ledger, dispatcher, counts, clock),
-          work(options.work_endpoints),
+          work(options.work_endpoints, options.keys),
+          door({Door::Work, work, refused, [this](const std::string& type) { return dispatcher.knows_work(type); },
+                [this](const v1::Envelope& request) { return ledger->holder(request.task_id(), request.fence()); },
+                ledger->epoch()}),
           metrics(options.registry ? std::make_unique<Metrics>(options.registry) : nullptr),
-          desk({options.desk_endpoints, options.ledger.url, options.ledger.folder, clock, workers, readers_wanted,
-                commands, replies, [this](const std::string& type) { return dispatcher.knows_command(type); },
-                ledger->epoch(), [this](const v1::Status& status) { observe(status); }}) {
+          desk({options.desk_endpoints, options.keys, refused, options.ledger.url, options.ledger.folder, clock,
+                workers, readers_wanted, commands, replies,
+                [this](const std::string& type) { return dispatcher.knows_command(type); }, ledger->epoch(),
+                [this](const v1::Status& status) { observe(status); }}) {
         counts.last_round_ms = clock.monotonic().time_since_epoch().count();
     }
 
@@ -43,9 +50,11 @@ struct Hub::Parts {
         return room.full() ? "the ledger's disk is nearly full; make room, the mail will then go on by itself" : "";
     }
     void observe(const v1::Status& status) {
-        if (metrics) metrics->observe(clock.monotonic(), status, workers.list(readers_wanted), counts);
+        if (!metrics) return;
+        metrics->observe(clock.monotonic(), status, workers.list(readers_wanted), counts);
+        metrics->refused(refused.totals());
     }
-
+    void write_refused();
     void round();
 
     HubOptions options;
@@ -57,18 +66,34 @@ struct Hub::Parts {
     std::atomic<int> readers_wanted;
     Dispatcher dispatcher;
     Batch batch;
+    Refused refused;
     bus::RouterServer work;
+    Doorkeeper door;
     Mailbox<Letter> commands;
     Mailbox<Letter> replies;
     std::unique_ptr<Metrics> metrics;
     Desk desk;
     bool away = false;
+    MonotonicTime refused_written_at{};
 };
+
+// In a transaction of its own, apart from the mail's.
+void Hub::Parts::write_refused() {
+    const auto now = clock.monotonic();
+    if (now - refused_written_at < kWriteRefusedEvery) return;
+    refused_written_at = now;
+    const auto due = refused.due(now);
+    if (due.empty()) return;
+    const auto written = ledger::in_one_batch(*ledger, [&] {
+        for (const auto& peer : due) ledger->note_refused(peer);
+    });
+    if (!written) refused.again(due);
+}
 
 void Hub::Parts::round() {
     work.wait(kSleepMax, commands.fd());
     const auto outcome = batch.run(
-        commands.drain(), [this] { return work.receive(); },
+        commands.drain(), [this] { return door.receive(); },
         [this](Batch::To to, Letter answer) {
             readers_wanted = ledger->readers_wanted();  // before the answer leaves: who is told so then sees it
             if (to == Batch::To::Desk) return replies.put(std::move(answer));
@@ -84,6 +109,7 @@ void Hub::Parts::round() {
         return;  // no round: the hub is not ready as long as this lasts
     }
     if (outcome.durable && metrics) metrics->committed(outcome.commit.count(), outcome.messages);
+    write_refused();
     counts.garbage = work.garbage_count();
     counts.last_round_ms = clock.monotonic().time_since_epoch().count();
 }
@@ -119,12 +145,26 @@ void Hub::run(const std::atomic<bool>& stop) {
     if (desk_error) std::rethrow_exception(desk_error);
 }
 
+std::vector<std::string> Hub::endpoints(Door door) const {
+    return (door == Door::Work ? parts_->work : parts_->desk.server()).endpoints();
+}
+
+std::vector<std::string> Hub::messages(Door door) const {
+    if (door == Door::Work) return parts_->dispatcher.work_types();
+    auto types = parts_->dispatcher.command_types();
+    const auto queries = parts_->desk.query_types();
+    types.insert(types.end(), queries.begin(), queries.end());
+    return types;
+}
+
 std::vector<runtime::ReadyCheck> Hub::ready_checks() const {
+    const std::string keys = parts_->work.keys_problem();
     const auto quiet = std::chrono::milliseconds{parts_->clock.monotonic().time_since_epoch().count() -
                                                  parts_->counts.last_round_ms.load()};
     return {{"store", quiet < kStuckAfter, "the store has not committed for a while; look at the disk and the logs"},
             {"disk", !parts_->room.seen_full(),
              "make room on the ledger's disk: below hub.disk_free_bytes_min new mail waits"},
+            {"keys", keys.empty(), keys},
             {"schema", true, ""}};
 }
 
