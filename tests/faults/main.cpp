@@ -39,6 +39,7 @@ constexpr Command kCommands[] = {
     {"disks", "full, without inodes, read-only", disks},
     {"capacity", "durable transitions a second, at 10 000 and at --count plis", capacity},
     {"absent", "what is deployed holds no crash point: the programs of --bin", absent},
+    {"strangers", "a hub over tcp:// beside --count connections that say nothing, and beside garbage", strangers},
     {"mutations", "--count changes of stored files and of the audit chain", mutations},
     {"bugs", "each planted bug must turn the bench red", bugs},
     {"enumerate", "every crash point at its every passage: crash, EIO, ENOSPC", enumerate},
