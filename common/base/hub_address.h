@@ -23,11 +23,21 @@ struct HubAddress {
     HubAddress(const char* text) : HubAddress(std::string_view(text)) {}
 
     std::vector<std::string> endpoints{};  // in the order in which they are tried
+    // For tcp:// only: the file of this process's own key, and the public keys of the hubs.
+    std::string key_file{};
+    std::vector<std::string> hub_keys{};
 };
 
 // Whether the endpoint leaves this machine's file permissions behind.
 inline bool is_tcp(std::string_view endpoint) {
     return endpoint.rfind("tcp://", 0) == 0;
+}
+
+// Whether the text has the form of a key of the bus: 32 bytes in Z85.
+inline bool is_bus_key(std::string_view text) {
+    constexpr std::string_view kZ85 =
+        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+    return text.size() == 40 && text.find_first_not_of(kZ85) == std::string_view::npos;
 }
 
 }  // namespace pleiade

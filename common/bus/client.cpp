@@ -27,14 +27,18 @@ std::chrono::milliseconds until(Steady::time_point when) {
 }  // namespace
 
 struct Client::Impl {
-    explicit Impl(HubAddress hubs) : link(std::move(hubs), "") {}
-    Link link;
+    explicit Impl(const HubAddress& hubs) : own(own_keys(hubs)) {
+        if (own) link.emplace(hubs, *own, "");
+    }
+    const Result<KeyPair> own;
+    std::optional<Link> link;  // there when the keys are
 };
 
-Client::Client(HubAddress hubs) : impl_(std::make_unique<Impl>(std::move(hubs))) {}
+Client::Client(HubAddress hubs) : impl_(std::make_unique<Impl>(hubs)) {}
 Client::~Client() = default;
 
 Result<v1::Envelope> Client::call(const std::string& type, const std::string& body, const CallOptions& options) {
+    if (!impl_->link) return pass_on(impl_->own);
     v1::Envelope request;
     request.set_version(kProtocolVersion);
     request.set_type(type);
@@ -56,19 +60,20 @@ Result<v1::Envelope> Client::call(const std::string& type, const std::string& bo
     while (true) {
         const auto now = Steady::now();
         if (now >= deadline) {
-            return unavailable("HUB_UNREACHABLE", "the hub has not answered; is it running?");
+            return unavailable("HUB_UNREACHABLE",
+                               "the hub has not answered; is it running, and over tcp:// does it let this key in?");
         }
         if (now >= say_at) {
             // Not sent: nobody is connected yet, look again soon.
-            say_at = now + (impl_->link.send(request) ? options.resend_every : std::chrono::milliseconds{20});
+            say_at = now + (impl_->link->send(request) ? options.resend_every : std::chrono::milliseconds{20});
         }
-        const auto answer = impl_->link.receive(until(std::min(say_at, deadline)));
-        if (impl_->link.came_back()) say_at = Steady::now();
+        const auto answer = impl_->link->receive(until(std::min(say_at, deadline)));
+        if (impl_->link->came_back()) say_at = Steady::now();
         if (!answer || answer->request_id() != request.request_id()) continue;
         if (answer->type() != v1::Refused::descriptor()->name()) return *answer;
         auto refusal = error_of(*answer);
-        if (refusal.value().code != kStoreUnavailable || ++stores_away >= impl_->link.hubs()) return refusal;
-        impl_->link.leave();
+        if (refusal.value().code != kStoreUnavailable || ++stores_away >= impl_->link->hubs()) return refusal;
+        impl_->link->leave();
         say_at = Steady::now();
     }
 }

@@ -33,7 +33,8 @@ class Client {
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    // Errors: HUB_UNREACHABLE (Unavailable) when patience ends, else what the hub refused with.
+    // Errors: HUB_UNREACHABLE (Unavailable) when patience ends; those of check_keys() at once; else what the hub
+    // refused with.
     Result<v1::Envelope> call(const std::string& type, const std::string& body, const CallOptions& options);
 
     // The message classes give the type names.

@@ -19,6 +19,9 @@ inline constexpr std::size_t kChunkBytesMax = 256u << 10;
 // What a hub refuses with whose store is away: another hub may reach it.
 inline constexpr char kStoreUnavailable[] = "STORE_UNAVAILABLE";
 
+// A connection that has not shown its key by then is closed: idle strangers do not hold places.
+inline constexpr std::chrono::milliseconds kHandshakeTime{5'000};
+
 // Without heartbeats a cut link went unnoticed for 60 s; with these, 4 s.
 inline constexpr std::chrono::milliseconds kHeartbeatEvery{1'000};
 inline constexpr std::chrono::milliseconds kHeartbeatTimeout{3'000};

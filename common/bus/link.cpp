@@ -1,8 +1,6 @@
 #include "common/bus/link.h"
 
 #include <algorithm>
-#include <atomic>
-#include <cstring>
 
 #include "common/base/check.h"
 #include "common/base/failpoint.h"
@@ -31,9 +29,24 @@ constexpr int kEventsOfOneLife = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCO
 
 }  // namespace
 
-Link::Link(HubAddress hubs, std::string identity)
-    : hubs_(std::move(hubs)), identity_(std::move(identity)), silence_max_(kSilenceMax), pause_(kPause) {
-    PLEIADE_CHECK(!hubs_.endpoints.empty());
+std::vector<Link::Way> Link::ways_to(const HubAddress& hubs) {
+    std::vector<Way> ways;
+    for (const std::string& endpoint : hubs.endpoints) {
+        if (!is_tcp(endpoint)) ways.push_back({endpoint, ""});
+        if (!is_tcp(endpoint)) continue;
+        for (const std::string& key : hubs.hub_keys) ways.push_back({endpoint, key});
+    }
+    return ways;
+}
+
+Link::Link(const HubAddress& hubs, KeyPair own, std::string identity)
+    : hubs_(hubs.endpoints.size()),
+      ways_(ways_to(hubs)),
+      own_(std::move(own)),
+      identity_(std::move(identity)),
+      silence_max_(kSilenceMax),
+      pause_(kPause) {
+    PLEIADE_CHECK(!ways_.empty());
     open();
     connect();
 }
@@ -44,20 +57,10 @@ Link::~Link() {
 
 void Link::open() {
     socket_ = zmq::socket_t(context(), zmq::socket_type::dealer);
-    monitor_ = zmq::socket_t(context(), zmq::socket_type::pair);
     apply_common_options(socket_);
     socket_.set(zmq::sockopt::immediate, true);
-    if (several()) socket_.set(zmq::sockopt::reconnect_ivl, -1);  // where to, is decided here
-    if (!identity_.empty()) socket_.set(zmq::sockopt::routing_id, identity_);
-    // Never used twice: the name of a link that has just ended, at this address, is free a little later only.
-    static std::atomic<std::uint64_t> links{0};
-    const std::string events = "inproc://link-" + std::to_string(++links);
-    if (zmq_socket_monitor(socket_.handle(), events.c_str(), several() ? kEventsOfOneLife : kEvents) != 0) {
-        throw zmq::error_t();
-    }
-    monitor_.set(zmq::sockopt::linger, 0);
-    monitor_.set(zmq::sockopt::rcvhwm, 0);  // a link that nobody looks after must not stop ZeroMQ's own thread
-    monitor_.connect(events);
+    if (decides()) socket_.set(zmq::sockopt::reconnect_ivl, -1);  // where to, is decided here
+    monitor_ = watch(socket_, decides() ? kEventsOfOneLife : kEvents);
 }
 
 void Link::close() {
@@ -67,7 +70,16 @@ void Link::close() {
 }
 
 void Link::connect() {
-    socket_.connect(usable_endpoint(hubs_.endpoints[at_], false));
+    const Way& way = ways_[at_];
+    if (is_tcp(way.endpoint)) {
+        socket_.set(zmq::sockopt::curve_serverkey, way.hub_key);
+        socket_.set(zmq::sockopt::curve_publickey, own_.public_key);
+        socket_.set(zmq::sockopt::curve_secretkey, own_.secret_key);
+        socket_.set(zmq::sockopt::routing_id, unguessable_name());
+    } else if (!identity_.empty()) {
+        socket_.set(zmq::sockopt::routing_id, identity_);
+    }
+    socket_.connect(usable_endpoint(way.endpoint, false));
     state_ = State::Connecting;
     since_ = Steady::now();
 }
@@ -76,9 +88,9 @@ void Link::connect() {
 void Link::move_on() {
     close();
     open();
-    at_ = (at_ + 1) % hubs();
+    at_ = (at_ + 1) % ways_.size();
     unanswered_since_.reset();
-    if (++unreached_ < hubs()) return connect();
+    if (++unreached_ < ways_.size()) return connect();
     unreached_ = 0;
     state_ = State::Waiting;
     since_ = Steady::now() + pause_;
@@ -86,7 +98,7 @@ void Link::move_on() {
 }
 
 void Link::look_after() {
-    if (!several()) return;
+    if (!decides()) return;
     const auto now = Steady::now();
     switch (state_) {
         case State::Waiting:
@@ -105,7 +117,7 @@ void Link::look_after() {
 }
 
 void Link::leave() {
-    if (several()) move_on();
+    if (decides()) move_on();
 }
 
 bool Link::send(const v1::Envelope& envelope) {
@@ -125,7 +137,7 @@ bool Link::send(const v1::Envelope& envelope) {
 
 std::optional<v1::Envelope> Link::receive(milliseconds timeout) {
     zmq::pollitem_t items[] = {{socket_.handle(), 0, ZMQ_POLLIN, 0}, {monitor_.handle(), 0, ZMQ_POLLIN, 0}};
-    const auto polled = poll(items, 2, several() ? std::min(timeout, kLookEvery) : timeout);
+    const auto polled = poll(items, 2, decides() ? std::min(timeout, kLookEvery) : timeout);
     if (polled == Polled::Ready && (items[1].revents & ZMQ_POLLIN) != 0) read_monitor();
     if (polled == Polled::Ready && (items[0].revents & ZMQ_POLLIN) != 0) return take();
     look_after();  // only once all that the hub has answered is read
@@ -160,33 +172,24 @@ void Link::read_monitor() {
         state_ = state;
         since_ = Steady::now();
     };
-    try {
-        zmq::message_t event;
-        while (monitor_.recv(event, zmq::recv_flags::dontwait)) {
-            std::uint16_t kind = 0;
-            if (event.size() >= sizeof kind) std::memcpy(&kind, event.data(), sizeof kind);
-            zmq::message_t address;
-            if (event.more()) (void)monitor_.recv(address, zmq::recv_flags::dontwait);
-            switch (kind) {
-                case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
-                    if (++connections_ > 1) came_back_ = true;
-                    unreached_ = 0;
-                    pause_ = kPause;
-                    become(State::Up);
-                    break;
-                case ZMQ_EVENT_DISCONNECTED:
-                case ZMQ_EVENT_CLOSED:
-                case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-                case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
-                case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-                    become(State::Down);
-                    break;
-                default:
-                    break;
-            }
+    while (const auto event = next_event(monitor_)) {
+        switch (event->kind) {
+            case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+                if (++connections_ > 1) came_back_ = true;
+                unreached_ = 0;
+                pause_ = kPause;
+                become(State::Up);
+                break;
+            case ZMQ_EVENT_DISCONNECTED:
+            case ZMQ_EVENT_CLOSED:
+            case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
+            case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+            case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+                become(State::Down);
+                break;
+            default:
+                break;
         }
-    } catch (const zmq::error_t& error) {
-        if (error.num() != EINTR) throw;
     }
 }
 

@@ -5,7 +5,8 @@
 // again since it was last asked: what was under way on the old link must be said again.
 // Where several hubs are given, one is spoken to until it cannot be reached, closes, misses its heartbeats or leaves
 // what was said without an answer; then the next one is, and so on around. There is no way back to a hub that returns:
-// they are equal. The link looks after itself inside `receive` only.
+// they are equal. A hub over tcp:// counts once for each key that hubs are known by: where the first does not fit, the
+// next may (a hub whose key is being changed). The link looks after itself inside `receive` only.
 // Concurrency: belongs to one thread.
 #pragma once
 
@@ -13,17 +14,20 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 #include <zmq.hpp>
 
 #include "common/base/hub_address.h"
+#include "common/bus/keys.h"
 #include "common/wire/messages.h"
 
 namespace pleiade::bus {
 
 class Link {
   public:
-    // `identity`: the name by which the hub's router knows this peer; empty lets it choose one.
-    Link(HubAddress hubs, std::string identity);
+    // `own`: the key shown over tcp://. `identity`: the name by which the hub's router knows this peer over ipc://;
+    // empty lets it choose one. Over tcp:// it is drawn anew: a name that others know, they could take over.
+    Link(const HubAddress& hubs, KeyPair own, std::string identity);
     ~Link();
     Link(const Link&) = delete;
     Link& operator=(const Link&) = delete;
@@ -34,13 +38,21 @@ class Link {
     bool came_back();
     // For who is told by this hub that it cannot serve.
     void leave();
-    std::size_t hubs() const { return hubs_.endpoints.size(); }
+    std::size_t hubs() const { return hubs_; }
 
   private:
     using Steady = std::chrono::steady_clock;
     enum class State { Waiting, Connecting, Up, Down };
 
-    bool several() const { return hubs() > 1; }
+    struct Way {
+        std::string endpoint;
+        std::string hub_key;  // empty over ipc://
+    };
+
+    // Whether connecting again is decided here: where there is a choice, and over tcp://, where ZeroMQ gives a hub up
+    // for good that has refused a key once, though the key may be let in later.
+    bool decides() const { return ways_.size() > 1 || !ways_.front().hub_key.empty(); }
+    static std::vector<Way> ways_to(const HubAddress& hubs);
     void open();
     void close();
     void connect();
@@ -49,9 +61,11 @@ class Link {
     void read_monitor();
     std::optional<v1::Envelope> take();
 
-    const HubAddress hubs_;
+    const std::size_t hubs_;
+    const std::vector<Way> ways_;
+    const KeyPair own_;
     const std::string identity_;
-    std::size_t at_ = 0;  // of the hubs, the one spoken to
+    std::size_t at_ = 0;  // of the ways, the one in use
     zmq::socket_t socket_;
     zmq::socket_t monitor_;
     State state_ = State::Waiting;
@@ -59,7 +73,7 @@ class Link {
     std::optional<Steady::time_point> unanswered_since_;  // the first thing said that nothing has answered
     std::chrono::milliseconds silence_max_;               // borne from the hub spoken to
     std::chrono::milliseconds pause_;                     // after a round in which no hub could be reached
-    std::size_t unreached_ = 0;                           // hubs in a row
+    std::size_t unreached_ = 0;                           // ways in a row
     std::uint64_t connections_ = 0;
     bool came_back_ = false;
 };

@@ -2,8 +2,10 @@
 //
 // Operation: `wait` sleeps until a message is there, or one of the caller's own descriptors can be read, or the time is
 // over; `receive` takes one message without waiting; what is not an envelope is dropped and counted. `send` gives an
-// answer to a peer; a peer that is gone or does not read loses it (its request will come again). Concurrency: belongs
-// to one thread. Limits: an answer over the message limit is replaced by Refused{ANSWER_TOO_LARGE}.
+// answer to a peer; a peer that is gone or does not read loses it (its request will come again). Over tcp:// a message
+// comes with the name and the role of the key that its sender has shown, as the list says now: those of a key that was
+// revoked are dropped. Concurrency: belongs to one thread; `refusals` may be asked from any. Limits: an answer over the
+// message limit is replaced by Refused{ANSWER_TOO_LARGE}.
 #pragma once
 
 #include <chrono>
@@ -14,19 +16,34 @@
 #include <string>
 #include <vector>
 
+#include "common/bus/allowed_keys.h"
+#include "common/bus/keys.h"
+#include "common/bus/refusals.h"
 #include "common/wire/messages.h"
 
 namespace pleiade::bus {
 
+// Who speaks.
+struct Caller {
+    std::string name{};  // of the key; empty over ipc://
+    std::string role = kLocalRole;
+    std::string address{};
+    std::string fingerprint{};
+
+    bool local() const { return role == kLocalRole; }
+};
+
 struct Incoming {
-    std::string peer;
+    std::string peer;  // whom to answer
     v1::Envelope envelope;
+    Caller caller{};
 };
 
 class RouterServer {
   public:
-    // Creates the folder of an ipc endpoint with the mode 0700.
-    explicit RouterServer(const std::vector<std::string>& endpoints);
+    // Creates the folder of an ipc endpoint with the mode 0700. Throws when an endpoint cannot be bound, or keys that
+    // it needs are not there (check_keys() says so before).
+    explicit RouterServer(const std::vector<std::string>& endpoints, const HubKeys& keys = {});
     ~RouterServer();
     RouterServer(const RouterServer&) = delete;
     RouterServer& operator=(const RouterServer&) = delete;
@@ -38,6 +55,9 @@ class RouterServer {
 
     std::uint64_t garbage_count() const;      // messages that were not envelopes
     std::uint64_t undelivered_count() const;  // answers whose peer was gone
+    Refusals& refusals();
+    std::string keys_problem() const;            // of the list of keys, when it cannot be used as it now is
+    std::vector<std::string> endpoints() const;  // as bound: with the port that "tcp://127.0.0.1:*" was given
 
   private:
     struct Impl;

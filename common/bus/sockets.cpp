@@ -1,9 +1,11 @@
 #include "common/bus/sockets.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -70,7 +72,7 @@ void apply_common_options(zmq::socket_t& socket) {
     socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(kMessageBytesMax));
     socket.set(zmq::sockopt::sndhwm, 256);
     socket.set(zmq::sockopt::rcvhwm, 256);
-    socket.set(zmq::sockopt::handshake_ivl, 5'000);
+    socket.set(zmq::sockopt::handshake_ivl, static_cast<int>(kHandshakeTime.count()));
     socket.set(zmq::sockopt::reconnect_ivl, 100);
     socket.set(zmq::sockopt::reconnect_ivl_max, 1'000);
     socket.set(zmq::sockopt::backlog, 512);
@@ -103,6 +105,43 @@ std::string new_request_id() {
         id[8 + i] = static_cast<char>(low >> (56 - 8 * i));
     }
     return id;
+}
+
+std::string unguessable_name() {
+    std::random_device random;  // the system's own source, each time
+    std::string name;
+    for (int i = 0; i < 4; ++i) name += fmt::format("{:08x}", random());
+    return name;
+}
+
+zmq::socket_t watch(zmq::socket_t& socket, int events) {
+    // Never used twice: the name of a monitor that has just ended is free a little later only.
+    static std::atomic<std::uint64_t> watched{0};
+    const std::string name = "inproc://watched-" + std::to_string(++watched);
+    zmq::socket_t monitor(context(), zmq::socket_type::pair);
+    if (zmq_socket_monitor(socket.handle(), name.c_str(), events) != 0) throw zmq::error_t();
+    monitor.set(zmq::sockopt::linger, 0);
+    monitor.set(zmq::sockopt::rcvhwm, 0);  // a socket that nobody looks after must not stop ZeroMQ's own thread
+    monitor.connect(name);
+    return monitor;
+}
+
+std::optional<SocketEvent> next_event(zmq::socket_t& monitor) {
+    try {
+        zmq::message_t event;
+        if (!monitor.recv(event, zmq::recv_flags::dontwait)) return std::nullopt;
+        SocketEvent told;
+        if (event.size() >= sizeof told.kind + sizeof told.value) {
+            std::memcpy(&told.kind, event.data(), sizeof told.kind);
+            std::memcpy(&told.value, event.data<char>() + sizeof told.kind, sizeof told.value);
+        }
+        zmq::message_t endpoint;
+        if (event.more() && monitor.recv(endpoint, zmq::recv_flags::dontwait)) told.endpoint = endpoint.to_string();
+        return told;
+    } catch (const zmq::error_t& error) {
+        if (error.num() == EINTR) return std::nullopt;
+        throw;
+    }
 }
 
 Polled poll(zmq::pollitem_t* items, std::size_t count, std::chrono::milliseconds timeout) {

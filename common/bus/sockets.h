@@ -1,6 +1,9 @@
 // What every socket of ours has in common. Private to this folder.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <zmq.hpp>
 
@@ -21,6 +24,19 @@ std::string usable_endpoint(const std::string& endpoint, bool create);
 
 // 16 bytes: UUIDv7, so that requests sort by time in a log.
 std::string new_request_id();
+
+// Another 16 bytes, that nobody can guess, in hexadecimal.
+std::string unguessable_name();
+
+// The socket on which this one tells of its connections: `events` of ZMQ_EVENT_...
+zmq::socket_t watch(zmq::socket_t& socket, int events);
+struct SocketEvent {
+    std::uint16_t kind = 0;
+    std::uint32_t value = 0;
+    std::string endpoint;
+};
+// Empty when nothing more has happened.
+std::optional<SocketEvent> next_event(zmq::socket_t& monitor);
 
 enum class Polled { Nothing, Ready };
 // poll() that reads EINTR as "nothing": a signal has come, the caller looks at its stop flag.

@@ -45,8 +45,8 @@ std::uint64_t resident_bytes() {
 
 class Worker {
   public:
-    Worker(const WorkerOptions& options, const TaskHandler& handler, const std::atomic<bool>& stop)
-        : options_(options), handler_(handler), stop_(stop), link_(options.hubs, options.name) {}
+    Worker(const WorkerOptions& options, KeyPair own, const TaskHandler& handler, const std::atomic<bool>& stop)
+        : options_(options), handler_(handler), stop_(stop), link_(options.hubs, std::move(own), options.name) {}
 
     void run() {
         while (!stop_) {
@@ -193,8 +193,11 @@ class Worker {
 
 }  // namespace
 
-void run_worker(const WorkerOptions& options, const TaskHandler& handler, const std::atomic<bool>& stop) {
-    Worker(options, handler, stop).run();
+Result<void> run_worker(const WorkerOptions& options, const TaskHandler& handler, const std::atomic<bool>& stop) {
+    auto own = own_keys(options.hubs);
+    if (!own) return pass_on(own);
+    Worker(options, std::move(*own), handler, stop).run();
+    return {};
 }
 
 }  // namespace pleiade::bus

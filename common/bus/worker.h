@@ -26,14 +26,15 @@ class TaskContext {
 
 struct WorkerOptions {
     HubAddress hubs;
-    std::string name;                 // stable across restarts, nobody else's: "reader-1@host"
+    std::string name;                 // stable across restarts, nobody else's: "reader-1@host"; over tcp:// the hub
+                                      // puts the name of the key before it
     std::vector<std::string> stages;  // "read", "route"
 };
 
 // Fills `done` or gives an Error: Unavailable is answered Nack transient, Invalid is permanent, Conflict is dropped.
 using TaskHandler = std::function<Result<v1::Done>(const v1::Lease& lease, TaskContext& context)>;
 
-// Returns when `stop` is set or the hub asked to drain.
-void run_worker(const WorkerOptions& options, const TaskHandler& handler, const std::atomic<bool>& stop);
+// Returns when `stop` is set or the hub asked to drain. Errors: those of check_keys(), at once.
+Result<void> run_worker(const WorkerOptions& options, const TaskHandler& handler, const std::atomic<bool>& stop);
 
 }  // namespace pleiade::bus

@@ -49,6 +49,14 @@ struct GrantedTask {
 
 enum class Verdict { Accepted, Stale };
 
+// Who was refused on the bus, and how often since the last such entry.
+struct RefusedPeer {
+    std::string reason;       // "unknown_key", "role"...
+    std::string address;      // of the peer, or of our endpoint
+    std::string fingerprint;  // of the key that was shown; may be empty
+    std::uint64_t count = 0;
+};
+
 struct Expired {
     int tasks = 0;
     int documents = 0;
@@ -105,6 +113,8 @@ class Ledger {
     virtual Result<Verdict> finish(const std::string& task_id, std::uint64_t fence, const std::string& result_sha256,
                                    const v1::Done& done) = 0;
     virtual Verdict give_up(const std::string& task_id, std::uint64_t fence, const v1::Nack& nack) = 0;
+    // The worker that holds the task by that fence; nobody when it is not leased, or by another fence.
+    virtual std::optional<std::string> holder(const std::string& task_id, std::uint64_t fence) = 0;
     // Ends the leases whose time is over and the back-offs that have passed.
     virtual Expired expire() = 0;
 
@@ -139,6 +149,7 @@ class Ledger {
     virtual Result<v1::Recovered> recover(const Asked& asked, const v1::Recover& recovery) = 0;
     // That somebody searched for a NIR: who, and how many plis were found.
     virtual void note_search(const Asked& asked, int found) = 0;
+    virtual void note_refused(const RefusedPeer& refused) = 0;
 
     // --- accounts: every change is in the journal and ends the account's sessions.
     // Errors: ACCOUNT_UNKNOWN (NotFound), ACCOUNT_EXISTS (Conflict), ACCOUNT_INVALID, ACCOUNT_REQUIRED (Invalid)

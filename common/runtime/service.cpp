@@ -45,7 +45,9 @@ void say(const Error& error) {
 }  // namespace
 
 int exit_code_of(const Error& error) {
-    if (error.code == "CONFIG_INVALID") return kExitConfiguration;
+    static constexpr std::array kOfTheConfiguration = {"CONFIG_INVALID", "BUS_KEYS_MISSING", "BUS_KEY_INVALID",
+                                                       "BUS_KEY_OPEN_TO_OTHERS"};
+    if (std::ranges::find(kOfTheConfiguration, error.code) != kOfTheConfiguration.end()) return kExitConfiguration;
     switch (error.kind) {
         case ErrorKind::Invalid:
             return kExitBadInput;
@@ -56,6 +58,16 @@ int exit_code_of(const Error& error) {
             return kExitNo;
     }
     return kExitInternal;
+}
+
+void allow_open_files(std::uint64_t wanted) {
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
+    files.rlim_cur = std::min<rlim_t>(files.rlim_max, wanted);
+    if (::setrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur < wanted) {
+        log_warning("open files are few for the connections admitted",
+                    {{"open.files", static_cast<std::int64_t>(files.rlim_cur)}});
+    }
 }
 
 std::string host_name() {

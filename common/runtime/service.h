@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -34,11 +35,14 @@ struct Service {
 int run_service(const std::string& name, int argc, char** argv, const std::function<int(const Service&)>& body,
                 const std::function<Result<std::string>(const Settings&)>& check_config = nullptr);
 
+// Every connection is an open file; the system gives 1 024 to who does not ask. A warning when there are fewer.
+void allow_open_files(std::uint64_t wanted);
+
 std::string host_name();
 // A worker's name: that of its process, and of its host where hubs of other hosts are spoken to.
 std::string worker_name(const Service& service);
 
-// Error kind -> exit code: Invalid 65, Unavailable 69, Conflict and NotFound 1.
+// Error kind -> exit code: Invalid 65, Unavailable 69, Conflict and NotFound 1; settings and keys that will not do 78.
 int exit_code_of(const Error& error);
 
 }  // namespace pleiade::runtime

@@ -81,15 +81,17 @@ Key top_text(std::string name, std::string Settings::*field) {
             }};
 }
 
-Key text_list(std::string section, std::string name, Settings::Ingest Settings::*group,
-              std::vector<std::string> Settings::Ingest::*field) {
-    return {std::move(section), std::move(name), "a list of texts", [=](Settings& settings, const toml::node& node) {
+// A list of texts, each of which `good` takes.
+template <class Group>
+Key text_list(std::string section, std::string name, Group Settings::*group, std::vector<std::string> Group::*field,
+              std::string accepts = "a list of texts", bool (*good)(std::string_view) = nullptr) {
+    return {std::move(section), std::move(name), std::move(accepts), [=](Settings& settings, const toml::node& node) {
                 const auto* array = node.as_array();
                 if (array == nullptr) return false;
                 std::vector<std::string> values;
                 for (const auto& item : *array) {
                     const auto value = item.value_exact<std::string>();
-                    if (!value) return false;
+                    if (!value || (good != nullptr && !good(*value))) return false;
                     values.push_back(*value);
                 }
                 settings.*group.*field = std::move(values);
@@ -157,6 +159,10 @@ const std::vector<Key>& keys() {
         number("hub", "admin_port", &S::hub, &S::Hub::admin_port, 0, 65'535),
         endpoints("bus", "work_endpoints", &S::bus, &S::Bus::work_endpoints),
         endpoints("bus", "desk_endpoints", &S::bus, &S::Bus::desk_endpoints),
+        text("bus", "key_file", &S::bus, &S::Bus::key_file),
+        text_list("bus", "hub_keys", &S::bus, &S::Bus::hub_keys, "a list of public keys of hubs, 40 characters each",
+                  is_bus_key),
+        text("bus", "allowed_file", &S::bus, &S::Bus::allowed_file),
         text("reader", "tessdata_folder", &S::reader, &S::Reader::tessdata_folder),
         text("reader", "forms_folder", &S::reader, &S::Reader::forms_folder),
         number("reader", "processes", &S::reader, &S::Reader::processes, 0, 256),
@@ -250,11 +256,22 @@ std::vector<std::string> Settings::hub_work_endpoints() const {
 std::vector<std::string> Settings::hub_desk_endpoints() const {
     return hub.desk_endpoints.empty() ? std::vector{"ipc://" + folder("run/desk")} : hub.desk_endpoints;
 }
-HubAddress Settings::work_endpoint() const {
-    return HubAddress(bus.work_endpoints.empty() ? own_endpoints(hub_work_endpoints()) : bus.work_endpoints);
+HubAddress Settings::work_endpoint(const std::string& role) const {
+    HubAddress hubs(bus.work_endpoints.empty() ? own_endpoints(hub_work_endpoints()) : bus.work_endpoints);
+    hubs.key_file = bus_key_file(role);
+    hubs.hub_keys = bus.hub_keys;
+    return hubs;
 }
-HubAddress Settings::desk_endpoint() const {
-    return HubAddress(bus.desk_endpoints.empty() ? own_endpoints(hub_desk_endpoints()) : bus.desk_endpoints);
+HubAddress Settings::desk_endpoint(const std::string& role) const {
+    HubAddress hubs = work_endpoint(role);
+    hubs.endpoints = bus.desk_endpoints.empty() ? own_endpoints(hub_desk_endpoints()) : bus.desk_endpoints;
+    return hubs;
+}
+std::string Settings::bus_key_file(const std::string& role) const {
+    return bus.key_file.empty() ? bus_keys_folder() + "/" + role + ".key" : bus.key_file;
+}
+std::string Settings::bus_allowed_file() const {
+    return bus.allowed_file.empty() ? bus_keys_folder() + "/allowed.csv" : bus.allowed_file;
 }
 std::string Settings::forms_folder() const {
     return reader.forms_folder.empty() ? folder("forms") : reader.forms_folder;

@@ -56,6 +56,10 @@ struct Settings {
         // Where everybody else finds the hubs, in the order in which they are tried; default: the hub of this machine.
         std::vector<std::string> work_endpoints;
         std::vector<std::string> desk_endpoints;
+        // --- for tcp:// endpoints (`pleiade keys bus`)
+        std::string key_file;               // this process's own; default <home>/keys/bus/<role>.key
+        std::vector<std::string> hub_keys;  // public keys of the hubs
+        std::string allowed_file;           // of hubs: whom they let in; default <home>/keys/bus/allowed.csv
     } bus;
     struct Reader {
         std::string tessdata_folder;
@@ -84,8 +88,12 @@ struct Settings {
 
     std::vector<std::string> hub_work_endpoints() const;
     std::vector<std::string> hub_desk_endpoints() const;
-    HubAddress work_endpoint() const;  // for ingest and the workers
-    HubAddress desk_endpoint() const;  // for the gateway and the command line
+    // For ingest and the workers; for the gateway and the command line. `role`: whose key is shown over tcp://.
+    HubAddress work_endpoint(const std::string& role = "ops") const;
+    HubAddress desk_endpoint(const std::string& role = "ops") const;
+    std::string bus_keys_folder() const { return folder("keys/bus"); }
+    std::string bus_key_file(const std::string& role) const;
+    std::string bus_allowed_file() const;
     std::string forms_folder() const;
     std::string folder(const std::string& name) const { return home + "/" + name; }
 };

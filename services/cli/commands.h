@@ -118,6 +118,20 @@ int keys_add(const runtime::Settings& settings, const std::string& name, const s
 int keys_revoke(const runtime::Settings& settings, const std::string& name);
 int keys_list(const runtime::Settings& settings);
 
+// `pleiade keys bus`: the keys of the bus over tcp://, in files of this host.
+struct BusKeyOptions {
+    std::string name{};
+    std::string role{};
+    std::string public_key{};  // of a pair made elsewhere
+    std::string out{};         // where a new secret is written
+    bool finish = false;       // of a rotation
+};
+int bus_keys_create(const runtime::Settings& settings, const BusKeyOptions& options);
+int bus_keys_allow(const runtime::Settings& settings, const BusKeyOptions& options);
+int bus_keys_rotate(const runtime::Settings& settings, const BusKeyOptions& options);
+int bus_keys_revoke(const runtime::Settings& settings, const std::string& name);
+int bus_keys_list(const runtime::Settings& settings, bool json);
+
 int submit(const runtime::Settings& settings, const std::vector<std::string>& lots);
 int status(const runtime::Settings& settings, bool json);
 int verify(const runtime::Settings& settings);

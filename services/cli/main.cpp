@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <tuple>
 
+#include "common/bus/allowed_keys.h"
 #include "common/domain/readers_wanted.h"
 #include "common/runtime/service.h"
 #include "services/cli/bench/bench.h"
@@ -278,7 +279,7 @@ int main(int argc, char** argv) {
 
     std::string key_name;
     std::string key_service;
-    auto* keys = app.add_subcommand("keys", "keys of services' machines, one service each");
+    auto* keys = app.add_subcommand("keys", "keys of services' machines, one service each; keys of the bus");
     keys->require_subcommand(1);
     auto* key_add = command(keys, "add", "make a key; it is printed once",
                             [&](const auto& settings) { return cli::keys_add(settings, key_name, key_service); });
@@ -287,6 +288,40 @@ int main(int argc, char** argv) {
                                [&](const auto& settings) { return cli::keys_revoke(settings, key_name); });
     for (auto* one : {key_add, key_revoke}) one->add_option("name", key_name, "key")->required();
     command(keys, "list", "the keys", [](const auto& settings) { return cli::keys_list(settings); });
+
+    cli::BusKeyOptions bus_key;
+    auto* bus_keys = keys->add_subcommand("bus", "who may speak on the bus over tcp://, and as what");
+    bus_keys->require_subcommand(1);
+    const auto bus_key_of = [&](const std::string& verb, const std::string& help, auto run, bool with_role) {
+        auto* one = command(bus_keys, verb, help, run);
+        if (with_role) {
+            one->add_option("--role", bus_key.role, "scanner, reader, router, gateway, ops or hub")
+                ->required()
+                ->check(CLI::IsMember(std::vector<std::string>(bus::kRoles.begin(), bus::kRoles.end())));
+        }
+        return one;
+    };
+    auto* bus_create = bus_key_of(
+        "create", "make a pair: its secret in a file (0600), its public key printed and let in",
+        [&](const auto& settings) { return cli::bus_keys_create(settings, bus_key); }, true);
+    bus_create->add_option("--out", bus_key.out, "file of the secret (default: <home>/keys/bus/ROLE.key)");
+    auto* bus_allow = bus_key_of(
+        "allow", "let in a pair that was made on another host",
+        [&](const auto& settings) { return cli::bus_keys_allow(settings, bus_key); }, true);
+    bus_allow->add_option("public", bus_key.public_key, "its public key")->required();
+    bus_allow->add_option("--name", bus_key.name, "what to call it")->required();
+    auto* bus_rotate = bus_key_of(
+        "rotate", "a second key beside the first; with --finish, the older is refused",
+        [&](const auto& settings) { return cli::bus_keys_rotate(settings, bus_key); }, false);
+    bus_rotate->add_flag("--finish", bus_key.finish, "drop the older key");
+    bus_rotate->add_option("--public", bus_key.public_key, "the second key, made on another host");
+    auto* bus_revoke = bus_key_of(
+        "revoke", "this key opens nothing any more, from now on",
+        [&](const auto& settings) { return cli::bus_keys_revoke(settings, bus_key.name); }, false);
+    for (auto* one : {bus_create, bus_rotate, bus_revoke}) one->add_option("name", bus_key.name, "key")->required();
+    auto* bus_list = command(bus_keys, "list", "the keys, their role and state",
+                             [&](const auto& settings) { return cli::bus_keys_list(settings, json); });
+    bus_list->add_flag("--json", json, "for programs, with the public keys");
 
     // Started by the gateway, not by people: not shown in the help.
     cli::OcrOptions ocr_options;

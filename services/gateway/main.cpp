@@ -1,10 +1,8 @@
 // pleiade-gateway: HTTP and the web page, in front of the hub and the vault.
-#include <sys/resource.h>
-
-#include <algorithm>
 #include <chrono>
 #include <thread>
 
+#include "common/bus/keys.h"
 #include "common/hub_vault/open.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
@@ -43,26 +41,17 @@ Result<gateway::oidc::Settings> provider_settings(const runtime::Settings& setti
     return wanted;
 }
 
-// Every live client is an open file; the system gives 1 024 to who does not ask.
-void allow_open_files(rlim_t wanted) {
-    rlimit files{};
-    if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
-    files.rlim_cur = std::min(files.rlim_max, wanted);
-    if (::setrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur < wanted) {
-        runtime::log_warning("open files are few for the connections admitted",
-                             {{"open.files", static_cast<std::int64_t>(files.rlim_cur)}});
-    }
-}
-
 int serve(const runtime::Service& service) {
     const auto& settings = service.settings;
     const auto reference = gateway::Reference::load(settings.config_folder, settings.gateway.environment);
     if (!reference) return fail_with(reference.error());
-    const auto opened = hub_vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max},
-                                              settings.desk_endpoint());
+    const auto hubs = settings.desk_endpoint("gateway");
+    if (const auto keyed = bus::check_keys(hubs); !keyed) return fail_with(keyed.error());
+    const auto opened =
+        hub_vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max}, hubs);
     if (!opened) return fail_with(opened.error());
     const auto& vault = *opened;
-    const auto desk = gateway::bus_desk(settings.desk_endpoint());
+    const auto desk = gateway::bus_desk(hubs);
     const auto images = gateway::sandboxed_images(*vault, gateway::decode_limits(settings));
     const auto binder = gateway::process_binder(*vault, runtime::program_folder() + "/pleiade-binder");
     const auto texts =
@@ -79,7 +68,7 @@ int serve(const runtime::Service& service) {
         provider = std::make_unique<gateway::oidc::Provider>(*wanted);
         options.access.provider = provider.get();
     }
-    allow_open_files(static_cast<rlim_t>(options.limits.connections_max) + 512);
+    runtime::allow_open_files(static_cast<std::uint64_t>(options.limits.connections_max) + 512);
     const auto started = gateway::Gateway::start(options, *desk, *images, *binder, *reference);
     if (!started) return fail_with(started.error());
     runtime::log_info("gateway serves", {{"server.address", std::string_view(settings.gateway.address)},
@@ -92,10 +81,11 @@ Result<std::string> check(const runtime::Settings& settings) {
     const auto reference = gateway::Reference::load(settings.config_folder, settings.gateway.environment);
     if (!reference) return pass_on(reference);
     if (const auto vault = hub_vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max},
-                                                 settings.desk_endpoint());
+                                                 settings.desk_endpoint("gateway"));
         !vault) {
         return pass_on(vault);
     }
+    if (const auto keyed = bus::check_keys(settings.desk_endpoint("gateway")); !keyed) return pass_on(keyed);
     const gateway::PublicSite site{settings.gateway.behind_tls};
     if (const auto wanted = provider_settings(settings); !wanted) return pass_on(wanted);
     if (auto wrong = gateway::check_site(site)) return tl::unexpected<Error>(*wrong);

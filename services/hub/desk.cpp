@@ -16,7 +16,10 @@ constexpr std::size_t kNotedFirstMax = 1'000;
 
 Desk::Desk(Parts parts)
     : parts_(std::move(parts)),
-      server_(parts_.endpoints),
+      server_(parts_.endpoints, parts_.keys),
+      door_({Door::Desk, server_, parts_.refused,
+             [this](const std::string& type) { return parts_.is_command(type) || queries_.contains(type); }, nullptr,
+             parts_.epoch}),
       reader_(ledger::open_reader(parts_.store_url, parts_.ledger_folder, parts_.clock)) {
     know_queries();
 }
@@ -70,6 +73,10 @@ void Desk::know_queries() {
     know<v1::StoryQuery>([this](const auto& query) { return reader_->story(query); });
     know<v1::LotsQuery>([this](const auto& query) { return reader_->lots(query); });
     know<v1::FiguresQuery>([this](const auto& query) { return reader_->figures(query, status()); });
+}
+
+std::vector<std::string> Desk::query_types() const {
+    return types_of(queries_);
 }
 
 // Who looks for a person is written down before she is told where that person's mail is.
@@ -135,7 +142,7 @@ void Desk::run(const std::atomic<bool>& stop) {
         server_.wait(std::chrono::milliseconds{100}, {parts_.replies.fd()});
         send_replies();
         for (int i = 0; i < kMessagesPerRound; ++i) {
-            const auto incoming = server_.receive();
+            const auto incoming = door_.receive();
             if (!incoming) break;
             handle(*incoming);
         }

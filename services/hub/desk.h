@@ -16,9 +16,11 @@
 #include "common/base/clock.h"
 #include "common/bus/router_server.h"
 #include "common/ledger/ledger.h"
+#include "services/hub/doorkeeper.h"
 #include "services/hub/file_server.h"
 #include "services/hub/letter.h"
 #include "services/hub/mailbox.h"
+#include "services/hub/refused.h"
 #include "services/hub/workers.h"
 
 namespace pleiade::hub {
@@ -27,6 +29,8 @@ class Desk {
   public:
     struct Parts {
         std::vector<std::string> endpoints;
+        bus::HubKeys keys;  // for those over tcp://
+        Refused& refused;
         std::string store_url;
         std::string ledger_folder;
         const Clock& clock;
@@ -43,6 +47,8 @@ class Desk {
     explicit Desk(Parts parts);
 
     void run(const std::atomic<bool>& stop);
+    const bus::RouterServer& server() const { return server_; }
+    std::vector<std::string> query_types() const;
 
   private:
     using Handler = std::function<v1::Envelope(const v1::Envelope& request)>;
@@ -57,6 +63,7 @@ class Desk {
 
     Parts parts_;
     bus::RouterServer server_;
+    Doorkeeper door_;
     std::unique_ptr<ledger::LedgerReader> reader_;
     std::map<std::string, Handler> queries_;
     std::map<std::pair<std::string, std::string>, v1::Envelope> noted_first_;  // peer, request id -> its answer

@@ -79,8 +79,8 @@ void Dispatcher::know_ingest() {
 }
 
 void Dispatcher::know_workers() {
-    work_[v1::Ready::descriptor()->name()] = [this](const std::string&, const v1::Envelope& request) {
-        return ready(request);
+    work_[v1::Ready::descriptor()->name()] = [this](const std::string& peer, const v1::Envelope& request) {
+        return ready(peer, request);
     };
     work_[v1::Renew::descriptor()->name()] = [this](const std::string& peer, const v1::Envelope& request) {
         workers_.renewed(peer);
@@ -101,7 +101,7 @@ void Dispatcher::know_workers() {
     };
 }
 
-v1::Envelope Dispatcher::ready(const v1::Envelope& request) {
+v1::Envelope Dispatcher::ready(const std::string& peer, const v1::Envelope& request) {
     const auto ready = parse_body<v1::Ready>(request);
     if (!ready) return refuse(request, ready.error(), ledger_.epoch());
     if (ready->worker().empty()) {
@@ -110,7 +110,7 @@ v1::Envelope Dispatcher::ready(const v1::Envelope& request) {
             {ErrorKind::Invalid, "WORKER_UNNAMED", "a worker has a name, which is also the identity of its socket"},
             ledger_.epoch());
     }
-    const Workers::Advice advice = workers_.ready(*ready);
+    const Workers::Advice advice = workers_.ready(peer, *ready);
     v1::Empty empty;
     empty.set_retry_ms(advice.retry_ms);
     empty.set_drain(advice.drain);
@@ -172,6 +172,12 @@ v1::Envelope Dispatcher::note_search(const v1::Envelope& request, int found) {
 
 bool Dispatcher::knows_command(const std::string& type) const {
     return commands_.contains(type);
+}
+std::vector<std::string> Dispatcher::work_types() const {
+    return types_of(work_);
+}
+std::vector<std::string> Dispatcher::command_types() const {
+    return types_of(commands_);
 }
 
 void Dispatcher::know_commands() {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "common/ledger/ledger.h"
 #include "common/wire/messages.h"
@@ -24,7 +25,10 @@ class Dispatcher {
     v1::Envelope command(const v1::Envelope& request);
     // A search for a NIR goes into the journal before its answer leaves.
     v1::Envelope note_search(const v1::Envelope& request, int found);
-    bool knows_command(const std::string& type) const;  // from any thread
+    bool knows_command(const std::string& type) const;  // from any thread, as the next three
+    bool knows_work(const std::string& type) const { return work_.contains(type); }
+    std::vector<std::string> work_types() const;
+    std::vector<std::string> command_types() const;
 
   private:
     using Handler = std::function<v1::Envelope(const std::string& peer, const v1::Envelope& request)>;
@@ -34,7 +38,7 @@ class Dispatcher {
     void know_ingest();
     void know_workers();
     void know_commands();
-    v1::Envelope ready(const v1::Envelope& request);
+    v1::Envelope ready(const std::string& peer, const v1::Envelope& request);
     v1::Envelope done(const std::string& peer, const v1::Envelope& request);
     v1::Envelope verdict(const v1::Envelope& request, ledger::Verdict verdict);
     template <class Command, class Reply>

@@ -12,8 +12,10 @@
 #include "services/hub/desk.h"
 #include "services/hub/disk_room.h"
 #include "services/hub/dispatcher.h"
+#include "services/hub/doorkeeper.h"
 #include "services/hub/file_server.h"
 #include "services/hub/metrics.h"
+#include "services/hub/refused.h"
 
 namespace pleiade::hub {
 namespace {
@@ -22,6 +24,7 @@ constexpr std::chrono::milliseconds kSleepMax{100};
 constexpr int kFilesAtOnce = 64;
 constexpr std::chrono::seconds kStuckAfter{10};
 constexpr std::chrono::milliseconds kAskAgain{200};  // a store that is away
+constexpr std::chrono::seconds kWriteRefusedEvery{1};
 
 }  // namespace
 
@@ -35,12 +38,15 @@ struct Hub::Parts {
           readers_wanted(ledger->readers_wanted()),
           dispatcher(*ledger, workers, counts, [this] { return why_full(); }),
           batch(*ledger, dispatcher, counts, clock),
-          work(options.work_endpoints),
+          work(options.work_endpoints, options.keys),
+          door({Door::Work, work, refused,
+                [this](const std::string& type) { return dispatcher.knows_work(type) || is_for_files(type); },
+                [this](const v1::Envelope& request) { return holder_of(request); }, ledger->epoch()}),
           files(options.vault == nullptr ? nullptr
                                          : std::make_unique<FileServer>(*options.vault, clock, ledger->epoch())),
           metrics(options.registry ? std::make_unique<Metrics>(options.registry) : nullptr),
-          desk({options.desk_endpoints, options.ledger.url, options.ledger.folder, clock, workers, readers_wanted,
-                commands, replies, files.get(),
+          desk({options.desk_endpoints, options.keys, refused, options.ledger.url, options.ledger.folder, clock,
+                workers, readers_wanted, commands, replies, files.get(),
                 [this](const std::string& type) { return dispatcher.knows_command(type); }, ledger->epoch(),
                 [this](const v1::Status& status) { observe(status); }}) {
         counts.last_round_ms = clock.monotonic().time_since_epoch().count();
@@ -51,11 +57,23 @@ struct Hub::Parts {
         return room.full() ? "the ledger's disk is nearly full; make room, the mail will then go on by itself" : "";
     }
     void observe(const v1::Status& status) {
-        if (metrics) metrics->observe(clock.monotonic(), status, workers.list(readers_wanted), counts);
+        if (!metrics) return;
+        metrics->observe(clock.monotonic(), status, workers.list(readers_wanted), counts);
+        metrics->refused(refused.totals());
     }
 
+    // A store that is away knows of none; the batch then finds it away.
+    std::optional<std::string> holder_of(const v1::Envelope& request) {
+        try {
+            return ledger->holder(request.task_id(), request.fence());
+        } catch (const ledger::StoreAway&) {
+            return std::nullopt;
+        }
+    }
+    bool is_for_files(const std::string& type) const { return files && FileServer::knows(type); }
     std::optional<bus::Incoming> take_work();
     std::optional<v1::Envelope> ask_for_file(const bus::Incoming& incoming);
+    void write_refused();
     void round();
 
     HubOptions options;
@@ -67,7 +85,9 @@ struct Hub::Parts {
     std::atomic<int> readers_wanted;
     Dispatcher dispatcher;
     Batch batch;
+    Refused refused;
     bus::RouterServer work;
+    Doorkeeper door;
     Mailbox<Letter> commands;
     Mailbox<Letter> replies;
     Mailbox<Letter> file_answers;       // to those at the work endpoint
@@ -76,6 +96,7 @@ struct Hub::Parts {
     Desk desk;
     bool away = false;
     MonotonicTime batch_at{};
+    MonotonicTime refused_written_at{};
 };
 
 // A hub whose store is away sends those on who would find a lease at another.
@@ -89,14 +110,27 @@ std::optional<v1::Envelope> Hub::Parts::ask_for_file(const bus::Incoming& incomi
 // What goes into a batch. A question for a file goes by it to those who read, and its answer leaves by itself.
 std::optional<bus::Incoming> Hub::Parts::take_work() {
     for (int i = 0; i < kFilesAtOnce; ++i) {
-        auto incoming = work.receive();
-        if (!incoming || !files || !FileServer::knows(incoming->envelope.type())) return incoming;
+        auto incoming = door.receive();
+        if (!incoming || !is_for_files(incoming->envelope.type())) return incoming;
         const auto refusal = ask_for_file(*incoming);
         if (!refusal) continue;
         ++counts.refused;
         work.send(incoming->peer, *refusal);
     }
     return std::nullopt;
+}
+
+// In a transaction of its own, apart from the mail's.
+void Hub::Parts::write_refused() {
+    const auto now = clock.monotonic();
+    if (now - refused_written_at < kWriteRefusedEvery) return;
+    refused_written_at = now;
+    const auto due = refused.due(now);
+    if (due.empty()) return;
+    const auto written = ledger::in_one_batch(*ledger, [&] {
+        for (const auto& peer : due) ledger->note_refused(peer);
+    });
+    if (!written) refused.again(due);
 }
 
 void Hub::Parts::round() {
@@ -124,6 +158,7 @@ void Hub::Parts::round() {
         return;  // no round: the hub is not ready as long as this lasts
     }
     if (outcome.durable && metrics) metrics->committed(outcome.commit.count(), outcome.messages);
+    write_refused();
     counts.garbage = work.garbage_count();
     counts.last_round_ms = clock.monotonic().time_since_epoch().count();
 }
@@ -159,12 +194,26 @@ void Hub::run(const std::atomic<bool>& stop) {
     if (desk_error) std::rethrow_exception(desk_error);
 }
 
+std::vector<std::string> Hub::endpoints(Door door) const {
+    return (door == Door::Work ? parts_->work : parts_->desk.server()).endpoints();
+}
+
+std::vector<std::string> Hub::messages(Door door) const {
+    if (door == Door::Work) return parts_->dispatcher.work_types();
+    auto types = parts_->dispatcher.command_types();
+    const auto queries = parts_->desk.query_types();
+    types.insert(types.end(), queries.begin(), queries.end());
+    return types;
+}
+
 std::vector<runtime::ReadyCheck> Hub::ready_checks() const {
+    const std::string keys = parts_->work.keys_problem();
     const auto quiet = std::chrono::milliseconds{parts_->clock.monotonic().time_since_epoch().count() -
                                                  parts_->counts.last_round_ms.load()};
     return {{"store", quiet < kStuckAfter, "the store has not committed for a while; look at the disk and the logs"},
             {"disk", !parts_->room.seen_full(),
              "make room on the ledger's disk: below hub.disk_free_bytes_min new mail waits"},
+            {"keys", keys.empty(), keys},
             {"schema", true, ""}};
 }
 

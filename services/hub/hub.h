@@ -14,9 +14,11 @@
 #include <string>
 #include <vector>
 
+#include "common/bus/keys.h"
 #include "common/ledger/ledger.h"
 #include "common/runtime/admin_server.h"
 #include "common/vault/vault.h"
+#include "services/hub/roles.h"
 
 namespace pleiade::hub {
 
@@ -24,6 +26,7 @@ struct HubOptions {
     ledger::LedgerOptions ledger;
     std::vector<std::string> work_endpoints;
     std::vector<std::string> desk_endpoints;
+    bus::HubKeys keys{};                               // for endpoints over tcp://
     std::uint64_t disk_free_bytes_min = 256ull << 20;  // under it, new mail is refused and what is in goes on
     std::shared_ptr<prometheus::Registry> registry;    // may be null
     const vault::Vault* vault = nullptr;               // whose files are handed over; null: none are
@@ -38,6 +41,9 @@ class Hub {
     void run(const std::atomic<bool>& stop);
     std::vector<runtime::ReadyCheck> ready_checks() const;
     std::uint64_t epoch() const;
+    // As they are bound, and every message that is known there.
+    std::vector<std::string> endpoints(Door door) const;
+    std::vector<std::string> messages(Door door) const;
 
   private:
     struct Parts;

@@ -1,5 +1,9 @@
 // pleiade-hub: opens the ledger, binds the bus, serves.
+#include <algorithm>
+#include <iterator>
+
 #include "common/base/process_clock.h"
+#include "common/bus/keys.h"
 #include "common/domain/nomenclature.h"
 #include "common/runtime/admin_server.h"
 #include "common/runtime/log.h"
@@ -10,14 +14,33 @@
 
 namespace {
 
+// A connection is one, a stranger's too until its handshake is over.
+constexpr std::uint64_t kOpenFiles = 16'384;
+
 pleiade::Result<pleiade::Nomenclature> load_types(const pleiade::runtime::Settings& settings) {
     const auto csv = pleiade::runtime::read_file(settings.config_folder + "/nomenclature.csv");
     if (!csv) return pleiade::pass_on(csv);
     return pleiade::Nomenclature::parse(*csv, "nomenclature.csv");
 }
 
+pleiade::bus::HubKeys keys_of(const pleiade::runtime::Settings& settings) {
+    return {settings.bus_key_file("hub"), settings.bus_allowed_file()};
+}
+
+// Those of both sockets.
+pleiade::Result<void> check_keys(const pleiade::runtime::Settings& settings) {
+    auto endpoints = settings.hub_work_endpoints();
+    std::ranges::copy(settings.hub_desk_endpoints(), std::back_inserter(endpoints));
+    return pleiade::bus::check_keys(endpoints, keys_of(settings));
+}
+
 int serve(const pleiade::runtime::Service& service) {
     const auto& settings = service.settings;
+    if (const auto keyed = check_keys(settings); !keyed) {
+        pleiade::runtime::log_error("the hub cannot start", keyed.error());
+        return pleiade::runtime::exit_code_of(keyed.error());
+    }
+    pleiade::runtime::allow_open_files(kOpenFiles);
     // What a person may key is held to the same list as what the router knows.
     const auto types = load_types(settings);
     if (!types) {
@@ -35,6 +58,7 @@ int serve(const pleiade::runtime::Service& service) {
     options.ledger.attempts_max = settings.hub.attempts_max;
     options.work_endpoints = settings.hub_work_endpoints();
     options.desk_endpoints = settings.hub_desk_endpoints();
+    options.keys = keys_of(settings);
     options.registry = std::make_shared<prometheus::Registry>();
     options.disk_free_bytes_min = settings.hub.disk_free_bytes_min;
     const auto vault = pleiade::vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
@@ -64,6 +88,7 @@ pleiade::Result<std::string> check(const pleiade::runtime::Settings& settings) {
     if (!types) return pleiade::pass_on(types);
     const auto vault = pleiade::vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
     if (!vault) return pleiade::pass_on(vault);
+    if (const auto keyed = check_keys(settings); !keyed) return pleiade::pass_on(keyed);
     return "hub: " + std::to_string(types->types().size()) + " types of document";
 }
 

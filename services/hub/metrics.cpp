@@ -26,6 +26,7 @@ Metrics::Metrics(std::shared_ptr<prometheus::Registry> registry)
       created_(counters("pleiade_documents_created_total", "Documents found in plis")),
       transitions_(counters("pleiade_transitions_total", "Entries of the audit journal")),
       messages_(counters("pleiade_hub_messages_total", "Messages handled since the hub started, by outcome")),
+      refused_(counters("pleiade_bus_refused_total", "Connections and messages refused on the bus, by reason")),
       tasks_(counters("pleiade_tasks_total", "Leases since the hub started, by outcome")),
       worker_tasks_(counters("pleiade_worker_tasks_total", "Tasks of a worker, by outcome")),
       worker_cpu_(counters("pleiade_worker_cpu_seconds_total", "CPU time of a worker and its children")),
@@ -65,6 +66,10 @@ void Metrics::follow(prometheus::Family<prometheus::Counter>& family, const Labe
     const double grown = value >= before ? value - before : value;
     before = value;
     family.Add(labels).Increment(grown);
+}
+
+void Metrics::refused(const std::map<std::string, std::uint64_t>& totals) {
+    for (const auto& [reason, total] : totals) follow(refused_, {{"reason", reason}}, static_cast<double>(total));
 }
 
 void Metrics::observe(MonotonicTime now, const v1::Status& status, const v1::Workers& workers,

@@ -1,5 +1,5 @@
 // The hub's figures for Prometheus. Labels are bounded: stages, states, queues, workers; never a pli.
-// Concurrency: `observe` by one thread, `committed` by another, scraping by a third.
+// Concurrency: `observe` and `refused` by one thread, `committed` by another, scraping by a third.
 #pragma once
 
 #include <prometheus/counter.h>
@@ -23,6 +23,8 @@ class Metrics {
     explicit Metrics(std::shared_ptr<prometheus::Registry> registry);
 
     void committed(double seconds, int messages);
+    // Totals by reason of what was refused on the bus.
+    void refused(const std::map<std::string, std::uint64_t>& totals);
     void observe(MonotonicTime now, const v1::Status& status, const v1::Workers& workers, const FlowCounts& counts);
 
   private:
@@ -49,6 +51,7 @@ class Metrics {
     prometheus::Family<prometheus::Counter>& created_;
     prometheus::Family<prometheus::Counter>& transitions_;
     prometheus::Family<prometheus::Counter>& messages_;
+    prometheus::Family<prometheus::Counter>& refused_;
     prometheus::Family<prometheus::Counter>& tasks_;
     prometheus::Family<prometheus::Counter>& worker_tasks_;
     prometheus::Family<prometheus::Counter>& worker_cpu_;

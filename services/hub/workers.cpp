@@ -16,7 +16,7 @@ constexpr std::int64_t kRetryMsMax = 500;
 
 }  // namespace
 
-Workers::Advice Workers::ready(const v1::Ready& ready) {
+Workers::Advice Workers::ready(const std::string& peer, const v1::Ready& ready) {
     const std::lock_guard lock(mutex_);
     const auto now = clock_.monotonic();
     if (workers_.size() > kWorkersMax) {
@@ -27,6 +27,7 @@ Workers::Advice Workers::ready(const v1::Ready& ready) {
         worker = Worker{};
         worker.incarnation = ready.started_at_ms();
     }
+    worker.peer = peer;
     const std::int64_t now_ms = clock_.now().time_since_epoch().count();
     v1::WorkerRow& row = worker.row;
     row.set_worker(ready.worker());
@@ -56,22 +57,29 @@ void Workers::leased(const std::string& name, const std::string& task_id, const 
     found->second.idle_rounds = 0;
 }
 
-void Workers::renewed(const std::string& name) {
-    const std::lock_guard lock(mutex_);
-    const auto found = workers_.find(name);
-    if (found == workers_.end()) return;
-    found->second.row.set_last_seen_ms(clock_.now().time_since_epoch().count());
-    found->second.seen = clock_.monotonic();
+// Over ipc:// a socket has the worker's name, over tcp:// one of its own.
+Workers::Worker* Workers::at(const std::string& peer) {
+    if (const auto named = workers_.find(peer); named != workers_.end()) return &named->second;
+    const auto found = std::ranges::find_if(workers_, [&](const auto& item) { return item.second.peer == peer; });
+    return found == workers_.end() ? nullptr : &found->second;
 }
 
-void Workers::ended(const std::string& name) {
-    renewed(name);
+void Workers::renewed(const std::string& peer) {
     const std::lock_guard lock(mutex_);
-    const auto found = workers_.find(name);
-    if (found == workers_.end()) return;
-    found->second.row.clear_task();
-    found->second.row.clear_pli_id();
-    found->second.row.set_since_ms(clock_.now().time_since_epoch().count());
+    Worker* const worker = at(peer);
+    if (worker == nullptr) return;
+    worker->row.set_last_seen_ms(clock_.now().time_since_epoch().count());
+    worker->seen = clock_.monotonic();
+}
+
+void Workers::ended(const std::string& peer) {
+    renewed(peer);
+    const std::lock_guard lock(mutex_);
+    Worker* const worker = at(peer);
+    if (worker == nullptr) return;
+    worker->row.clear_task();
+    worker->row.clear_pli_id();
+    worker->row.set_since_ms(clock_.now().time_since_epoch().count());
 }
 
 bool Workers::drain(const std::string& name) {

@@ -21,10 +21,11 @@ class Workers {
         bool drain = false;
         std::int64_t retry_ms = 0;  // grows while there is nothing to do
     };
-    Advice ready(const v1::Ready& ready);
+    // `peer`: by which name its socket is known; its other messages come from there.
+    Advice ready(const std::string& peer, const v1::Ready& ready);
     void leased(const std::string& worker, const std::string& task_id, const std::string& pli_id);
-    void renewed(const std::string& worker);
-    void ended(const std::string& worker);
+    void renewed(const std::string& peer);
+    void ended(const std::string& peer);
 
     // False when nobody of that name is known.
     bool drain(const std::string& worker);
@@ -33,12 +34,15 @@ class Workers {
   private:
     struct Worker {
         v1::WorkerRow row;
+        std::string peer;
         std::int64_t incarnation = 0;
         bool draining = false;
         bool left = false;
         int idle_rounds = 0;
         MonotonicTime seen{};
     };
+
+    Worker* at(const std::string& peer);
 
     const Clock& clock_;
     mutable std::mutex mutex_;

@@ -3,6 +3,7 @@
 
 #include "common/base/process_clock.h"
 #include "common/bus/client.h"
+#include "common/bus/keys.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
 #include "common/vault/open.h"
@@ -27,7 +28,9 @@ int serve(const runtime::Service& service) {
 
     auto registry = std::make_shared<prometheus::Registry>();
     ingest::IngestMetrics metrics(*registry);
-    bus::Client client(settings.work_endpoint());
+    const auto hubs = settings.work_endpoint("scanner");
+    if (const auto keyed = bus::check_keys(hubs); !keyed) return fail_with(keyed.error());
+    bus::Client client(hubs);
     ingest::BusRegistrar registrar(client, kHubPatience);
     const auto vault = vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max});
     if (!vault) return fail_with(vault.error());
@@ -56,6 +59,7 @@ Result<std::string> check(const runtime::Settings& settings) {
         !vault) {
         return pass_on(vault);
     }
+    if (const auto keyed = bus::check_keys(settings.work_endpoint("scanner")); !keyed) return pass_on(keyed);
     return "ingest: " + std::to_string(source->caisses.size()) + " caisses, loose files are for caisse " +
            source->caisse;
 }

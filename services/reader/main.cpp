@@ -1,6 +1,7 @@
 // pleiade-reader: leases plis to read from the hub, one at a time, and answers with their reading.
 #include <fmt/format.h>
 
+#include "common/bus/keys.h"
 #include "common/bus/worker.h"
 #include "common/domain/nomenclature.h"
 #include "common/hub_vault/open.h"
@@ -56,10 +57,11 @@ Result<std::string> check(const runtime::Settings& settings) {
     const auto opened = reader::Reader::open(reader_settings(settings), *nomenclature);
     if (!opened) return pass_on(opened);
     if (const auto vault = hub_vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max},
-                                                 settings.work_endpoint());
+                                                 settings.work_endpoint("reader"));
         !vault) {
         return pass_on(vault);
     }
+    if (const auto keyed = bus::check_keys(settings.work_endpoint("reader")); !keyed) return pass_on(keyed);
     return fmt::format("{} types of document", nomenclature->types().size());
 }
 
@@ -76,7 +78,7 @@ int run(const runtime::Service& service) {
         return opened.error().kind == ErrorKind::Invalid ? runtime::kExitConfiguration : runtime::kExitUnavailable;
     }
     const auto vault = hub_vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max},
-                                             settings.work_endpoint());
+                                             settings.work_endpoint("reader"));
     if (!vault) {
         runtime::log_error("the reader cannot start", vault.error());
         return runtime::exit_code_of(vault.error());
@@ -96,10 +98,13 @@ int run(const runtime::Service& service) {
         return done;
     };
     bus::WorkerOptions options;
-    options.hubs = settings.work_endpoint();
+    options.hubs = settings.work_endpoint("reader");
     options.name = runtime::worker_name(service);
     options.stages = {"read"};
-    bus::run_worker(options, handle, service.stop);
+    if (const auto ran = bus::run_worker(options, handle, service.stop); !ran) {
+        runtime::log_error("the reader cannot speak to the hubs", ran.error());
+        return runtime::exit_code_of(ran.error());
+    }
     return runtime::kExitDone;
 }
 

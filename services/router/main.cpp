@@ -1,4 +1,5 @@
 // pleiade-router: takes readings from the hub and answers a decision per document.
+#include "common/bus/keys.h"
 #include "common/bus/worker.h"
 #include "common/ledger/beneficiary_register.h"
 #include "common/runtime/log.h"
@@ -29,15 +30,20 @@ int run(const runtime::Service& service) {
         return runtime::kExitConfiguration;
     }
     runtime::log_info("routing plan loaded", {{"plan.version", (*router)->version()}});
-    bus::run_worker(
-        {service.settings.work_endpoint(), service.instance + "@" + runtime::host_name(), {"route"}},
+    const auto ran = bus::run_worker(
+        {service.settings.work_endpoint("router"), service.instance + "@" + runtime::host_name(), {"route"}},
         [&](const v1::Lease& lease, bus::TaskContext&) { return decide(**router, lease); }, service.stop);
+    if (!ran) {
+        runtime::log_error("the router cannot speak to the hubs", ran.error());
+        return runtime::exit_code_of(ran.error());
+    }
     return runtime::kExitDone;
 }
 
 Result<std::string> check(const runtime::Settings& settings) {
     const auto router = router::Router::open(settings.config_folder);
     if (!router) return pass_on(router);
+    if (const auto keyed = bus::check_keys(settings.work_endpoint("router")); !keyed) return pass_on(keyed);
     std::string lines = "routing plan version " + (*router)->version();
     for (const auto& line : (*router)->summary()) lines += "\n" + line;
     return lines;

@@ -40,5 +40,6 @@ bool curve(const Options& options);
 bool large(const Options& options);
 bool copy(const Options& options);
 bool absent(const Options& options);
+bool strangers(const Options& options);
 
 }  // namespace pleiade::faults

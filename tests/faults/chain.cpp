@@ -60,8 +60,8 @@ bool is_hub(const std::string& name) {
     return name.starts_with("hub");
 }
 
-// Of loopback, below those that the kernel gives to clients: one of these would else connect to itself, now and then,
-// while the gateway is down.
+}  // namespace
+
 std::uint16_t free_port() {
     for (std::uint16_t port = static_cast<std::uint16_t>(20'000 + ::getpid() % 10'000); port < 32'000; ++port) {
         sockaddr_in address{};
@@ -75,8 +75,6 @@ std::uint16_t free_port() {
     }
     throw std::runtime_error("no free port on loopback");
 }
-
-}  // namespace
 
 void put_file(const std::string& path, const std::string& bytes) {
     fs::create_directories(fs::path(path).parent_path());

@@ -85,6 +85,10 @@ class Chain {
     std::map<std::string, Process> processes_;
 };
 
+// Of loopback, below those that the kernel gives to clients: one of these would else connect to itself, now and then,
+// while who is to listen there is down.
+std::uint16_t free_port();
+
 // Whole, or an exception: the disk may be full for the scanner too.
 void put_file(const std::string& path, const std::string& bytes);
 

@@ -39,6 +39,7 @@ wait
 run simulate
 run poison --bin "$bin"
 run overload --bin "$bin"
+run strangers --bin "$bin" --folder "$work"
 run capacity --folder "$work"
 run engines
 run curve --bin "$bin"

@@ -44,6 +44,7 @@ constexpr Command kCommands[] = {
     {"large", "a lease's p99 in PostgreSQL, at 100 000 and at --count plis", large},
     {"copy", "a ledger of --count plis moved to PostgreSQL", copy},
     {"absent", "what is deployed holds no crash point: the programs of --bin", absent},
+    {"strangers", "a hub over tcp:// beside --count connections that say nothing, and beside garbage", strangers},
     {"mutations", "--count changes of stored files and of the audit chain", mutations},
     {"bugs", "each planted bug must turn the bench red", bugs},
     {"enumerate", "every crash point at its every passage: crash, EIO, ENOSPC", enumerate},

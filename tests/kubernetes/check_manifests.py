@@ -8,6 +8,7 @@ import copy
 import glob
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ except ImportError:
 source, programs = sys.argv[1:3]
 ADMIN_PORTS = {"hub": 9101, "ingest": 9102}  # settings.h
 WORKLOADS = ("Deployment", "StatefulSet")
+ROLES = {"hub": "hub", "ingest": "scanner", "reader": "reader", "router": "router", "gateway": "gateway"}
 
 
 def load():
@@ -93,10 +95,35 @@ def check_pod(documents, workload):
                 yield f"{name}: {probe} asks port {port}, which is not named"
             if asked.get("httpGet", {}).get("path") not in (None, "/healthz", "/readyz"):
                 yield f"{name}: {probe} asks a path that nobody serves"
-        yield from check_program(documents, name, container, ports)
+        yield from check_program(documents, workload, container, ports)
 
 
-def check_program(documents, name, container, ports):
+def make_keys(folder):
+    """As deploy/kubernetes/README.md says; the public key of the hub."""
+    public = {}
+    for role in set(ROLES.values()):
+        made = subprocess.run([os.path.join(programs, "pleiade"), "keys", "bus", "create", role, "--role", role, "--home", folder],
+                              capture_output=True, text=True, check=True)
+        public[role] = made.stdout.strip()
+    return public["hub"]
+
+
+def put_keys(documents, workload, service, folder):
+    """The Secret of this workload's role, filled with keys that are good; what is wrong with it."""
+    wanted = "pleiade-bus-" + ROLES[service]
+    mounted = [each["secret"]["secretName"] for each in workload["spec"]["template"]["spec"].get("volumes", [])
+               if each["name"] == "bus" and "secret" in each]
+    if mounted != [wanted]:
+        yield f"{workload['metadata']['name']}: its keys are not those of its role"
+        return
+    os.mkdir(os.path.join(folder, "bus"))
+    for key in named(documents, "Secret", wanted)["stringData"]:
+        made = "allowed.csv" if key == "allowed.csv" else ROLES[service] + ".key"
+        shutil.copy(os.path.join(folder, "keys/bus", made), os.path.join(folder, "bus", key))
+
+
+def check_program(documents, workload, container, ports):
+    name = workload["metadata"]["name"]
     program = os.path.join(programs, os.path.basename(container["command"][0]))
     if not os.path.exists(program):
         yield f"{name}: no such program {program}"
@@ -123,7 +150,9 @@ def check_program(documents, name, container, ports):
         for key, value in secrets.items():
             with open(os.path.join(folder, key), "w", encoding="utf-8") as out:
                 out.write(value)
-        settings = settings.replace("/etc/pleiade/secrets", folder)
+        settings = settings.replace('hub_keys = ["change-me"]', f'hub_keys = ["{make_keys(folder)}"]')
+        yield from put_keys(documents, workload, service, folder)
+        settings = settings.replace("/etc/pleiade/secrets", folder).replace("/etc/pleiade/bus", folder + "/bus")
         settings = re.sub(r'config_folder = ".*"', f'config_folder = "{source}/deploy/config"', settings)
         path = os.path.join(folder, "pleiade.toml")
         with open(path, "w", encoding="utf-8") as out:
@@ -177,6 +206,9 @@ def broken(documents):
     yield "host", change(lambda d: settings(d).update({"pleiade.toml": settings(d)["pleiade.toml"].replace("//pleiade-hub:", "//hub:")}))
     yield "metric", change(lambda d: of_kind(d, "ScaledObject")[0]["spec"]["triggers"][0]["metadata"].update(query="pleiade_backlog"))
     yield "target", change(lambda d: of_kind(d, "ScaledObject")[0]["spec"]["scaleTargetRef"].update(name="readers"))
+    yield "another role's key", change(lambda d: next(v for v in pod(d, "pleiade-reader")["volumes"] if v["name"] == "bus")["secret"].update(secretName="pleiade-bus-router"))
+    yield "no key", change(lambda d: settings(d).update({"pleiade.toml": settings(d)["pleiade.toml"].replace("own.key", "key")}))
+    yield "no list of keys", change(lambda d: named(d, "Secret", "pleiade-bus-hub")["stringData"].pop("allowed.csv"))
     yield "secret", change(lambda d: named(d, "Secret", "pleiade-secrets")["stringData"].pop("s3-key"))
 
 

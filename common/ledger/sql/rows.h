@@ -41,9 +41,10 @@ inline constexpr const char* kDeliveryColumns =
 inline constexpr const char* kEventColumns =
     "a.seq, a.at_ms, a.kind, coalesce(p.id, ''), a.document, a.actor, a.from_state, a.to_state, a.code, a.detail";
 v1::Event event_row(const Query& query);
-// Entries of `audit a` that move mail: who saw a page or signed in is for stories and auditors, not for live screens.
+// Entries of `audit a` that move mail: who saw a page, signed in or was refused is for stories and auditors, not for
+// live screens.
 inline constexpr const char* kMovesMail =
-    "a.kind NOT IN ('page.seen', 'session.opened', 'session.closed', 'login.failed')";
+    "a.kind NOT IN ('page.seen', 'session.opened', 'session.closed', 'login.failed', 'bus.refused')";
 
 v1::DocumentRow load_document_row(Database& database, std::int64_t document_n);
 v1::DocumentRow load_delivery_row(Database& database, std::int64_t delivery_n);

@@ -188,6 +188,14 @@ void SqlLedger::note_search(const Asked& asked, int found) {
     audit({.kind = "search.nir", .actor = asked.actor, .detail = std::to_string(found)});
 }
 
+void SqlLedger::note_refused(const RefusedPeer& refused) {
+    audit({.kind = "bus.refused",
+           .actor = "hub",
+           .code = refused.reason,
+           .ref = refused.address,
+           .detail = std::to_string(refused.count) + (refused.fingerprint.empty() ? "" : " " + refused.fingerprint)});
+}
+
 void SqlLedger::count(Total total, std::int64_t by) {
     if (by == 0) return;
     totals_.add(total, by);

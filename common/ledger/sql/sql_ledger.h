@@ -44,6 +44,7 @@ class SqlLedger final : public Ledger {
 
     std::optional<GrantedTask> lease(const TaskRequest& request) override;
     Verdict renew(const std::string& task_id, std::uint64_t fence) override;
+    std::optional<std::string> holder(const std::string& task_id, std::uint64_t fence) override;
     Result<Verdict> finish(const std::string& task_id, std::uint64_t fence, const std::string& result_sha256,
                            const v1::Done& done) override;
     Verdict give_up(const std::string& task_id, std::uint64_t fence, const v1::Nack& nack) override;
@@ -69,6 +70,7 @@ class SqlLedger final : public Ledger {
     Result<v1::Acted> answer_recall(const Asked& asked, const v1::AnswerRecall& answer) override;
     Result<v1::Recovered> recover(const Asked& asked, const v1::Recover& recovery) override;
     void note_search(const Asked& asked, int found) override;
+    void note_refused(const RefusedPeer& refused) override;
 
     Result<v1::AccountSaved> save_account(const Asked& asked, const v1::SaveAccount& command) override;
     Result<v1::AccountSaved> set_account_state(const Asked& asked, const v1::SetAccountState& command) override;

@@ -205,6 +205,11 @@ Verdict SqlLedger::renew(const std::string& task_id, std::uint64_t fence) {
     return Verdict::Accepted;
 }
 
+std::optional<std::string> SqlLedger::holder(const std::string& task_id, std::uint64_t fence) {
+    const auto task = task_leased_at(task_id, fence);
+    return task ? std::optional(task->worker) : std::nullopt;
+}
+
 void SqlLedger::complete(const Task& task, const std::string& result_sha256) {
     run(database_, "UPDATE task SET state = 'DONE', result_sha256 = ? WHERE n = ?", result_sha256, task.n);
     lease_ends_.erase(task.n);

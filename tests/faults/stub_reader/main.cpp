@@ -23,7 +23,7 @@ int serve(const runtime::Service& service) {
     const char* const work = std::getenv("PLEIADE_STUB_WORK_MS");
     const std::chrono::milliseconds length{work == nullptr ? 0 : std::atoi(work)};
     bus::run_worker(
-        {service.settings.work_endpoint(), service.instance + "@bench", stages},
+        {service.settings.work_endpoint("reader"), service.instance + "@bench", stages},
         [&](const v1::Lease& lease, bus::TaskContext& context) -> Result<v1::Done> {
             if (lease.context().pli().starts_with("poison")) std::raise(SIGKILL);
             if (lease.context().pli().starts_with("stall")) std::this_thread::sleep_for(std::chrono::seconds(5));

@@ -7,13 +7,27 @@ namespace pleiade::hub {
 RunningHub::RunningHub(const std::string& home, std::shared_ptr<prometheus::Registry> registry,
                        std::uint64_t disk_free_bytes_min, const vault::Vault* vault) {
     HubOptions options;
-    options.ledger.folder = home + "/ledger";
-    options.ledger.clock = &clock_;
     options.work_endpoints = {work(home)};
     options.desk_endpoints = {desk(home)};
     options.registry = std::move(registry);
     options.disk_free_bytes_min = disk_free_bytes_min;
     options.vault = vault;
+    start(std::move(options), home);
+}
+
+RunningHub::RunningHub(const std::string& home, const bus::HubKeys& keys,
+                       std::shared_ptr<prometheus::Registry> registry) {
+    HubOptions options;
+    options.work_endpoints = options.desk_endpoints = {"tcp://127.0.0.1:*"};
+    options.keys = keys;
+    options.registry = std::move(registry);
+    options.disk_free_bytes_min = 0;
+    start(std::move(options), home);
+}
+
+void RunningHub::start(HubOptions options, const std::string& home) {
+    options.ledger.folder = home + "/ledger";
+    options.ledger.clock = &clock_;
     hub_ = std::make_unique<Hub>(options);
     thread_ = std::thread([this] { hub_->run(stop_); });
 }

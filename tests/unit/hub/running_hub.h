@@ -18,6 +18,8 @@ class RunningHub {
   public:
     explicit RunningHub(const std::string& home, std::shared_ptr<prometheus::Registry> registry = nullptr,
                         std::uint64_t disk_free_bytes_min = 0, const vault::Vault* vault = nullptr);
+    // On TCP alone, on ports that are free.
+    RunningHub(const std::string& home, const bus::HubKeys& keys, std::shared_ptr<prometheus::Registry> registry);
     ~RunningHub() { stop(); }
     void stop();
     Hub& hub() { return *hub_; }
@@ -26,6 +28,8 @@ class RunningHub {
     static std::string desk(const std::string& home) { return "ipc://" + home + "/run/desk"; }
 
   private:
+    void start(HubOptions options, const std::string& home);
+
     SystemClock clock_;
     std::atomic<bool> stop_{false};
     std::unique_ptr<Hub> hub_;

@@ -63,6 +63,24 @@ TEST(Settings, TakeSeveralEndpointsAndLeaveThisMachineTheNearest) {
     }
 }
 
+TEST(Settings, SayWhereTheKeysOfTheBusAre) {
+    Settings settings;
+    settings.home = "/srv/pleiade";
+    EXPECT_EQ(settings.work_endpoint("reader").key_file, "/srv/pleiade/keys/bus/reader.key");
+    EXPECT_EQ(settings.desk_endpoint().key_file, "/srv/pleiade/keys/bus/ops.key");
+    EXPECT_EQ(settings.bus_allowed_file(), "/srv/pleiade/keys/bus/allowed.csv");
+    const std::string key(40, 'a');
+    const auto named = settings_of("[bus]\nkey_file = \"/k\"\nallowed_file = \"/a\"\nhub_keys = [\"" + key + "\"]\n");
+    ASSERT_TRUE(named) << named.error().message;
+    EXPECT_EQ(named->work_endpoint("reader").key_file, "/k");
+    EXPECT_EQ(named->desk_endpoint().hub_keys, std::vector{key});
+    EXPECT_EQ(named->bus_allowed_file(), "/a");
+    const auto refused = settings_of("[bus]\nhub_keys = [\"" + key + "a\"]\n");
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find("«bus.hub_keys» takes a list of public keys"), std::string::npos)
+        << refused.error().message;
+}
+
 TEST(Settings, NameTheNearestKeyOfAnUnknownOne) {
     const auto settings = settings_of("[hub]\nleese_ms = 3\n");
     ASSERT_FALSE(settings);

@@ -12,7 +12,7 @@ export const stateLook = (code: string): string =>
   (['QUARANTINED', 'REJECTED', 'RETURNED'].includes(code) ? 'bad' : ['HELD', 'TO_KEY', 'KEYING', 'RESCAN_REQUESTED'].includes(code) ? 'warn' : code === 'CLOSED' ? 'ok' : '');
 
 const kinds: Record<string, string> = {
-  'ledger.opened': 'hub relancé', 'workers.wanted': 'nombre de lecteurs changé', 'lot.opened': 'lot ouvert',
+  'ledger.opened': 'hub relancé', 'workers.wanted': 'nombre de lecteurs changé', 'bus.refused': 'refus sur le bus', 'lot.opened': 'lot ouvert',
   'pli.registered': 'pli enregistré', 'pli.rejected': 'pli rejeté', 'pli.reading': 'lecture commencée', 'pli.read': 'pli lu',
   'pli.routing': 'routage commencé', 'pli.routed': 'pli routé', 'pli.retry': 'nouvel essai', 'pli.quarantined': 'mis en quarantaine',
   'document.created': 'document créé', 'delivery.queued': 'mis en file', 'delivery.taken': 'pris par le service',
