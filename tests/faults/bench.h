@@ -35,5 +35,6 @@ bool overload(const Options& options);
 bool disks(const Options& options);
 bool capacity(const Options& options);
 bool absent(const Options& options);
+bool hosts(const Options& options);
 
 }  // namespace pleiade::faults

@@ -364,10 +364,7 @@ std::vector<std::string> texts_in(const std::string& home, const std::string& sq
 }
 
 bool at_rest(const std::string& home) {
-    return count_in(home,
-                    "SELECT (SELECT count(*) FROM task WHERE state IN ('READY','LEASED','WAITING')) + (SELECT "
-                    "count(*) FROM delivery WHERE state IN ('QUEUED','TAKEN')) + (SELECT count(*) FROM document WHERE "
-                    "state IN ('TO_KEY','KEYING'))") == 0;
+    return count_in(home, kUnderWaySql) == 0;
 }
 
 }  // namespace pleiade::faults

@@ -36,6 +36,7 @@ computing &
 processes &
 wait
 run simulate
+run hosts --bin "$bin"
 run poison --bin "$bin"
 run overload --bin "$bin"
 run capacity --folder "$work"

@@ -71,7 +71,7 @@ bool kills(const Options& options) {
     const bool over = wait_until_over(chain, office, std::chrono::seconds(240));
     office.finish();
     const auto quarantined = count_in(chain.home(), "SELECT count(*) FROM pli WHERE state = 'QUARANTINED'");
-    const bool whole = judge(chain, office.history(), over);
+    const bool whole = judge(chain.home(), office.history(), over);
     const bool led_out = lead_out(chain);
     const bool graceful = chain.stop();
     for (const auto& [name, count] : victims) fmt::print("      {} x {}\n", count, name);
