@@ -22,9 +22,10 @@ inline constexpr char kStoreUnavailable[] = "STORE_UNAVAILABLE";
 // A connection that has not shown its key by then is closed: idle strangers do not hold places.
 inline constexpr std::chrono::milliseconds kHandshakeTime{5'000};
 
-// Without heartbeats a cut link went unnoticed for 60 s; with these, 4 s.
-inline constexpr std::chrono::milliseconds kHeartbeatEvery{1'000};
-inline constexpr std::chrono::milliseconds kHeartbeatTimeout{3'000};
+// Without heartbeats a cut link went unnoticed for 60 s; with these, 3.5 s, and 4 s where one side still hears the
+// other for a moment.
+inline constexpr std::chrono::milliseconds kHeartbeatEvery{750};
+inline constexpr std::chrono::milliseconds kHeartbeatTimeout{2'500};
 inline constexpr std::chrono::milliseconds kHeartbeatTtl{5'000};
 
 }  // namespace pleiade::bus

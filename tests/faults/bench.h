@@ -41,5 +41,6 @@ bool large(const Options& options);
 bool copy(const Options& options);
 bool absent(const Options& options);
 bool strangers(const Options& options);
+bool hosts(const Options& options);
 
 }  // namespace pleiade::faults

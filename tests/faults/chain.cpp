@@ -1,9 +1,7 @@
 #include "tests/faults/chain.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,7 +12,7 @@
 #include <stdexcept>
 #include <thread>
 
-extern char** environ;
+#include "tests/faults/spawn.h"
 
 namespace pleiade::faults {
 namespace {
@@ -187,9 +185,8 @@ void Chain::spawn(const std::string& name, Process& process) {
                                                        : "/pleiade-" + name);
     const std::string config = options_.home + (hub ? "/hub.toml" : fmt::format("/worker-{}.toml", hub_of(name)));
     const std::string home = options_.home + (hub && name != "hub" ? "/" + name : "");
-    std::vector<std::string> words{program, "--home", home, "--config", config, "--name", name};
+    const std::vector<std::string> words{program, "--home", home, "--config", config, "--name", name};
     std::vector<std::string> variables;
-    for (char** variable = environ; *variable != nullptr; ++variable) variables.emplace_back(*variable);
     const auto set = [&](const std::map<std::string, std::string>& all) {
         for (const auto& [key, value] : all) variables.push_back(key + "=" + value);
     };
@@ -197,26 +194,7 @@ void Chain::spawn(const std::string& name, Process& process) {
     set(process.environment);
     if (!options_.router) variables.emplace_back("PLEIADE_STUB_STAGES=both");
     if (options_.work_ms > 0) variables.push_back(fmt::format("PLEIADE_STUB_WORK_MS={}", options_.work_ms));
-    const std::string log = options_.home + "/logs/" + name + ".log";
-    std::vector<char*> argv;
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    std::vector<char*> envp;
-    for (auto& variable : variables) envp.push_back(variable.data());
-    envp.push_back(nullptr);
-    const pid_t child = ::fork();
-    if (child < 0) throw std::runtime_error("cannot fork");
-    if (child == 0) {
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-        if (fd >= 0) {
-            ::dup2(fd, STDOUT_FILENO);
-            ::dup2(fd, STDERR_FILENO);
-        }
-        ::execve(program.c_str(), argv.data(), envp.data());
-        ::_exit(127);
-    }
-    process.pid = child;
+    process.pid = faults::spawn(words, variables, options_.home + "/logs/" + name + ".log");
     ++process.starts;
 }
 

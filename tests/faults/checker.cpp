@@ -321,10 +321,7 @@ std::vector<std::string> texts_in(const StorePlace& place, const std::string& sq
 }
 
 bool at_rest(const StorePlace& place) {
-    return count_in(place,
-                    "SELECT (SELECT count(*) FROM task WHERE state IN ('READY','LEASED','WAITING')) + (SELECT "
-                    "count(*) FROM delivery WHERE state IN ('QUEUED','TAKEN')) + (SELECT count(*) FROM document WHERE "
-                    "state IN ('TO_KEY','KEYING'))") == 0;
+    return count_in(place, kUnderWaySql) == 0;
 }
 
 }  // namespace pleiade::faults

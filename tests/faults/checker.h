@@ -26,7 +26,11 @@ struct Expected {
 // Every violation found, at most 20, each with the name of its invariant; empty: none.
 std::vector<std::string> check(const StorePlace& place, const History& history, const Expected& expected);
 
-// Nothing is left to read, route, key, take or acknowledge. False too when the store cannot be read.
+// How much is left to read, route, key, take or acknowledge.
+inline constexpr char kUnderWaySql[] =
+    "SELECT (SELECT count(*) FROM task WHERE state IN ('READY','LEASED','WAITING')) + (SELECT count(*) FROM delivery "
+    "WHERE state IN ('QUEUED','TAKEN')) + (SELECT count(*) FROM document WHERE state IN ('TO_KEY','KEYING'))";
+// Nothing is. False too when the store cannot be read.
 bool at_rest(const StorePlace& place);
 // One number of a query of this bench's own; -1 when it cannot be had.
 long long count_in(const StorePlace& place, const std::string& sql);

@@ -126,7 +126,7 @@ bool one(const Options& options, const Trouble& trouble) {
     const bool over = wait_until_over(chain, office, seconds(120));
     office.finish();
     good &= figure(fmt::format("{}: all over", trouble.name), over ? "yes" : "no", "yes", over);
-    good &= judge(chain, office.history(), over);
+    good &= judge(chain.home(), office.history(), over);
     chain.stop();
     return good;
 }

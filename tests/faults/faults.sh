@@ -37,6 +37,7 @@ computing &
 processes &
 wait
 run simulate
+run hosts --bin "$bin"
 run poison --bin "$bin"
 run overload --bin "$bin"
 run strangers --bin "$bin" --folder "$work"

@@ -67,7 +67,7 @@ bool break_while_mail_flows(const Options& options, Chain& chain, const std::vec
     const bool over = wait_until_over(chain, office, std::chrono::seconds(240));
     office.finish();
     const auto quarantined = count_in(chain.store(), "SELECT count(*) FROM pli WHERE state = 'QUARANTINED'");
-    const bool whole = judge(chain, office.history(), over);
+    const bool whole = judge(chain.store(), office.history(), over);
     const bool led_out = lead_out(chain);
     const bool graceful = chain.stop();
     for (const auto& [name, count] : broken) fmt::print("      {} x {}\n", count, name);

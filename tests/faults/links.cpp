@@ -187,7 +187,7 @@ bool bus(const Options& options) {
     bool good = figure("cuts of 1 to 6 s, half of them silent", std::to_string(cuts), std::to_string(cuts), true);
     good &= figure("slowest return to work after one, s", fmt::format("{:.1f}", slowest), "10", slowest <= 10);
     good &= figure("all over", over ? "yes" : "no", "yes", over);
-    good &= judge(chain, office.history(), over);
+    good &= judge(chain.home(), office.history(), over);
     good &= figure("graceful stop", graceful ? "within 10 s" : "no", "within 10 s", graceful);
     return good;
 }
@@ -223,7 +223,7 @@ bool clocks(const Options& options) {
     good &= figure("slowest pause in the work after one, s", fmt::format("{:.1f}", slowest), "5", slowest <= 5);
     good &= figure("leases that a step ended", std::to_string(expired), "0", expired == 0);
     good &= figure("all over", over ? "yes" : "no", "yes", over);
-    good &= judge(chain, office.history(), over);
+    good &= judge(chain.home(), office.history(), over);
     return good;
 }
 

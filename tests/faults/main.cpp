@@ -35,6 +35,7 @@ constexpr Command kCommands[] = {
     {"zombies", "--count workers stopped past their lease, then woken", zombies},
     {"poison", "one pli among --count kills whoever reads it", poison},
     {"bus", "--count cuts of the bus, messages lost and repeated", bus},
+    {"hosts", "--count cuts of links between hosts in network namespaces; hosts killed, readers added", hosts},
     {"clocks", "the wall clock stepped while mail flows", clocks},
     {"overload", "more mail than can be read", overload},
     {"disks", "full, without inodes, read-only", disks},

@@ -36,7 +36,18 @@ bus::CallOptions with_key(const std::string& key) {
 }  // namespace
 
 Office::Office(const Chain& chain, std::uint64_t seed, milliseconds pace, int plis_of_lot)
-    : chain_(chain),
+    : Office(Premises{.home = chain.home(),
+                      .work = chain.work(),
+                      .desk = chain.desk(),
+                      .gateway_port = chain.gateway_port(),
+                      .tasks_waiting =
+                          [store = chain.store()] {
+                              return count_in(store, "SELECT tasks_read + tasks_route FROM totals");
+                          }},
+             seed, pace, plis_of_lot) {}
+
+Office::Office(Premises premises, std::uint64_t seed, milliseconds pace, int plis_of_lot)
+    : at_(std::move(premises)),
       seed_(seed),
       pace_(pace),
       plis_of_lot_(plis_of_lot),
@@ -58,8 +69,7 @@ void Office::finish() {
 bool Office::inbox_is_full() const {
     std::error_code error;
     int lots = 0;
-    for (fs::directory_iterator it(chain_.home() + "/inbox", error), end; !error && it != end; it.increment(error))
-        ++lots;
+    for (fs::directory_iterator it(at_.home + "/inbox", error), end; !error && it != end; it.increment(error)) ++lots;
     return lots > kInboxLotsMax;
 }
 
@@ -67,7 +77,7 @@ bool Office::hub_is_behind() {
     const std::lock_guard lock(looking_);
     if (std::chrono::steady_clock::now() - looked_at_ < kLookEvery) return behind_;
     looked_at_ = std::chrono::steady_clock::now();
-    return behind_ = count_in(chain_.store(), "SELECT tasks_read + tasks_route FROM totals") > kTasksWaitingMax;
+    return behind_ = at_.tasks_waiting() > kTasksWaitingMax;
 }
 
 void Office::wait_for_room(const std::function<bool()>& full) {
@@ -79,7 +89,7 @@ void Office::drop() {
         wait_for_room([this] { return inbox_is_full(); });
         const auto lot = fmt::format("D{}-{}", seed_, i);
         try {
-            drop_lot(chain_.home(), lot, plis_of_lot_);
+            drop_lot(at_.home, lot, plis_of_lot_);
         } catch (const std::exception&) {  // the disk is full, for the scanner too: it was not dropped
             std::this_thread::sleep_for(milliseconds(200));
             --i;
@@ -97,10 +107,10 @@ void Office::drop() {
 
 // As ingest does: the file is in the vault before its pli is registered.
 void Office::scan() {
-    bus::Client client(chain_.work());
-    const auto vault = vault::open_posix_vault(chain_.home() + "/vault");
+    bus::Client client(at_.work);
+    const auto vault = vault::open_posix_vault(at_.home + "/vault");
     const auto lot = fmt::format("S{}", seed_);
-    const std::string path = chain_.home() + "/scan";
+    const std::string path = at_.home + "/scan";
     for (int i = 1; !enough_ && !stop_; ++i) {
         wait_for_room([] { return false; });
         const auto rank = std::to_string(i);
@@ -136,7 +146,7 @@ void Office::scan() {
 }
 
 void Office::serve() {
-    bus::Client client(chain_.desk());
+    bus::Client client(at_.desk);
     for (int command = 1; !stop_; ++command) {
         v1::Take take;
         take.set_caisse("595");
@@ -164,8 +174,9 @@ void Office::serve() {
 }
 
 void Office::serve_over_the_web() {
-    if (chain_.gateway_port() == 0) return;
-    WebService service(chain_.desk(), chain_.gateway_port(), "595", "IJ", stop_);
+    if (at_.gateway_port == 0) return;
+    at_.go_to_gateway();
+    WebService service(at_.desk, at_.gateway_port, "595", "IJ", stop_);
     service.run([this](const std::string& delivery) {
         note_closed(delivery);
         ++closed_over_the_web_;
@@ -193,10 +204,10 @@ bool wait_until_over(Chain& chain, Office& office, seconds patience) {
     return false;
 }
 
-bool judge(const Chain& chain, const History& history, bool ended) {
+bool judge(const StorePlace& place, const History& history, bool ended) {
     Expected expected;
     expected.ended = ended;
-    const auto violations = check(chain.store(), history, expected);
+    const auto violations = check(place, history, expected);
     for (const auto& violation : violations) fmt::print("    {}\n", violation);
     return figure("invariants I1-I8, L1, L2 broken", std::to_string(violations.size()), "0", violations.empty());
 }

@@ -9,14 +9,26 @@
 #include <string>
 #include <thread>
 
+#include "common/base/hub_address.h"
 #include "tests/faults/chain.h"
 #include "tests/faults/history.h"
 
 namespace pleiade::faults {
 
+// Where they find what they use.
+struct Premises {
+    std::string home;  // of the scanners: inbox/ and vault/
+    HubAddress work;
+    HubAddress desk;
+    std::uint16_t gateway_port = 0;               // 0: there is no gateway
+    std::function<long long()> tasks_waiting;     // how far behind the hubs are
+    std::function<void()> go_to_gateway = [] {};  // for the thread that speaks to it
+};
+
 class Office {
   public:
     // `pace`: between two lots of the inbox; each has `plis_of_lot` plis.
+    Office(Premises premises, std::uint64_t seed, std::chrono::milliseconds pace, int plis_of_lot);
     Office(const Chain& chain, std::uint64_t seed, std::chrono::milliseconds pace, int plis_of_lot);
     ~Office() { finish(); }
 
@@ -39,7 +51,7 @@ class Office {
     void serve_over_the_web();
     void note_closed(const std::string& delivery);
 
-    const Chain& chain_;
+    const Premises at_;
     const std::uint64_t seed_;
     const std::chrono::milliseconds pace_;
     const int plis_of_lot_;
@@ -64,6 +76,6 @@ class Office {
 // Waits, with the chain kept alive, until all that was handed over has ended; false after `patience`.
 bool wait_until_over(Chain& chain, Office& office, std::chrono::seconds patience);
 // The table's lines on what the checker finds.
-bool judge(const Chain& chain, const History& history, bool ended);
+bool judge(const StorePlace& place, const History& history, bool ended);
 
 }  // namespace pleiade::faults

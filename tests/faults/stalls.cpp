@@ -138,7 +138,7 @@ bool zombies(const Options& options) {
     bool good = figure("zombies", std::to_string(done), std::to_string(wanted), done >= wanted);
     good &= figure("leases that ended without an answer", std::to_string(expired), "as many or more", expired >= done);
     good &= figure("all over", over ? "yes" : "no", "yes", over);
-    good &= judge(chain, office.history(), over);
+    good &= judge(chain.home(), office.history(), over);
     good &= figure("graceful stop", graceful ? "within 10 s" : "no", "within 10 s", graceful);
     return good;
 }

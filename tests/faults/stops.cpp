@@ -52,7 +52,7 @@ bool stops(const Options& options) {
     good &= figure("tasks done", std::to_string(done), "some", done > 0);
     good &= figure("of them begun more than once", std::to_string(twice), "0", twice == 0);
     good &= figure("all over", over ? "yes" : "no", "yes", over);
-    good &= judge(chain, office.history(), over);
+    good &= judge(chain.home(), office.history(), over);
     return good;
 }
 

@@ -24,7 +24,7 @@ bool is_answer(const test::Answer& answer) {
 
 }  // namespace
 
-WebService::WebService(std::string desk, std::uint16_t gateway, std::string caisse, std::string service,
+WebService::WebService(HubAddress desk, std::uint16_t gateway, std::string caisse, std::string service,
                        const std::atomic<bool>& stop)
     : desk_(std::move(desk)),
       gateway_(gateway),

@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 
+#include "common/base/hub_address.h"
 #include "tests/support/http_client.h"
 
 namespace pleiade::faults {
@@ -14,7 +15,7 @@ namespace pleiade::faults {
 class WebService final : private test::HttpClient {
   public:
     // `desk`: of the hub, which is asked for the key once, for as long as that takes unless `stop`.
-    WebService(std::string desk, std::uint16_t gateway, std::string caisse, std::string service,
+    WebService(HubAddress desk, std::uint16_t gateway, std::string caisse, std::string service,
                const std::atomic<bool>& stop);
 
     // Until `stop`; `closed` is told the delivery of each receipt that the gateway has confirmed.
@@ -27,7 +28,7 @@ class WebService final : private test::HttpClient {
     // Status 0: stopped meanwhile.
     test::Answer insist(const std::string& target, const std::string& body, const std::string& key);
 
-    const std::string desk_;
+    const HubAddress desk_;
     const std::uint16_t gateway_;
     const std::string caisse_;
     const std::string service_;

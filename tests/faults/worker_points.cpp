@@ -83,7 +83,7 @@ bool workers(const Options& options) {
     office.finish();
     const bool graceful = chain.stop();
     good &= figure("all over", over ? "yes" : "no", "yes", over);
-    good &= judge(chain, office.history(), over);
+    good &= judge(chain.home(), office.history(), over);
     good &= figure("graceful stop", graceful ? "within 10 s" : "no", "within 10 s", graceful);
     return good;
 }

@@ -16,7 +16,10 @@ constexpr const char* kSession =
     "SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN "
     "'remote_apply' ELSE 'on' END, false);"
     "SET standard_conforming_strings = on; SET bytea_output = hex; SET client_min_messages = warning;"
-    "SET default_transaction_isolation = 'read committed'; SET lock_timeout = '10s';";
+    "SET default_transaction_isolation = 'read committed'; SET lock_timeout = '10s';"
+    // A link that is cut without a word: the server would keep the session, and its place among them, for hours.
+    "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;"
+    "SET tcp_user_timeout = '10s';";
 // Whoever holds the lock and stays silent loses it; a reader keeps nobody waiting.
 constexpr const char* kWriterSilence = "SET idle_in_transaction_session_timeout = '5s'";
 constexpr const char* kReaderSilence = "SET idle_in_transaction_session_timeout = '10min'";

@@ -1,5 +1,6 @@
 // pleiade-stub-reader: leases and answers as the reader does, without reading anything: what the bench with processes
-// breaks is the chain around it. A pli whose rank begins with "poison" kills it, "stall" makes it forget its lease.
+// breaks is the chain around it. With vault.url = "hub:" it fetches the files first, as the reader does. A pli whose
+// rank begins with "poison" kills it, "stall" makes it forget its lease.
 #include <unistd.h>
 
 #include <csignal>
@@ -8,14 +9,29 @@
 #include <thread>
 
 #include "common/bus/worker.h"
+#include "common/hub_vault/open.h"
 #include "common/runtime/service.h"
+#include "common/vault/local_file.h"
 #include "tests/faults/stub_result.h"
 
 namespace {
 
 using namespace pleiade;
 
+Result<void> fetch(const vault::Vault& vault, const v1::Lease& lease) {
+    for (const auto& file : lease.files()) {
+        const auto local = vault::LocalFile::of(vault, PliId(lease.pli_id()), file.sha256());
+        if (!local) return pass_on(local);
+    }
+    return {};
+}
+
 int serve(const runtime::Service& service) {
+    const auto& settings = service.settings;
+    const auto vault = hub_vault::open_vault({settings.vault.url, settings.home, settings.vault.cache_bytes_max},
+                                             settings.work_endpoint("reader"));
+    if (!vault) return runtime::exit_code_of(vault.error());
+    const bool fetches = settings.vault.url == vault::kHubUrl;
     const char* const both = std::getenv("PLEIADE_STUB_STAGES");
     std::vector<std::string> stages{"read"};
     if (both != nullptr) stages = {"route", "read"};
@@ -23,8 +39,11 @@ int serve(const runtime::Service& service) {
     const char* const work = std::getenv("PLEIADE_STUB_WORK_MS");
     const std::chrono::milliseconds length{work == nullptr ? 0 : std::atoi(work)};
     bus::run_worker(
-        {service.settings.work_endpoint("reader"), service.instance + "@bench", stages},
+        {settings.work_endpoint("reader"), service.instance + "@bench", stages},
         [&](const v1::Lease& lease, bus::TaskContext& context) -> Result<v1::Done> {
+            if (fetches) {
+                if (auto fetched = fetch(**vault, lease); !fetched) return pass_on(fetched);
+            }
             if (lease.context().pli().starts_with("poison")) std::raise(SIGKILL);
             if (lease.context().pli().starts_with("stall")) std::this_thread::sleep_for(std::chrono::seconds(5));
             const auto until = std::chrono::steady_clock::now() + length;
