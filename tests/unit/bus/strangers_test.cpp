@@ -97,7 +97,7 @@ TEST_F(OverTcp, ServesThisMachineBesideWithoutAKey) {
     std::atomic<bool> stop{false};
     std::thread serving([&] {
         while (!stop) {
-            both.wait(milliseconds{20}, -1);
+            both.wait(milliseconds{20}, {});
             while (const auto incoming = both.receive()) {
                 local += incoming->caller.local() ? 1 : 0;
                 both.send(incoming->peer, ok_to(incoming->envelope));
