@@ -22,7 +22,7 @@ constexpr int kRuleThick = 6;
 constexpr double kGapMax = 2.2;  // between marks of one line, in heights of the taller
 constexpr int kFrameHeightMin = 20;
 constexpr double kFrameDrawn = 0.8;                          // of its upper and of its lower edge
-constexpr std::size_t kSideMin = 3;                          // marks that have a baseline
+constexpr std::size_t kSideMin = 4;                          // marks that have a baseline
 constexpr double kSpace = 0.5;                               // of the usual height, between words
 constexpr double kStepMin = 3, kStep = 0.25, kTaller = 1.2;  // of two baselines and sizes
 constexpr int kBandHeightMin = 16, kBandWidthMin = 80;       // a black band that may bear white letters
@@ -45,7 +45,14 @@ double median(std::vector<int> values) {
     return *middle;
 }
 
-// Where the letters of a stretch stand and how tall they are: descenders and accents are few, the median passes them.
+int quantile(std::vector<int> values, double share) {
+    const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size()));
+    std::nth_element(values.begin(), at, values.end());
+    return *at;
+}
+
+// Where the letters of a stretch stand and how tall they are. Half of «page» goes below its baseline, and accents stand
+// above it: the baseline is looked for between both.
 struct Footing {
     double bottom = 0, height = 0;
 };
@@ -56,7 +63,7 @@ Footing footing_of(const std::vector<cv::Rect>& marks, std::size_t from, std::si
         bottoms.push_back(marks[i].br().y);
         heights.push_back(marks[i].height);
     }
-    return {median(bottoms), median(heights)};
+    return {static_cast<double>(quantile(bottoms, 0.4)), median(heights)};
 }
 
 // A small label and the large answer beside it are two lines: text recognition expects one baseline and one size, and

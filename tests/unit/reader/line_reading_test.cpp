@@ -57,8 +57,9 @@ TEST(TextLines, ASmallLabelAndItsLargeAnswerAreTwoAndOneSentenceIsOne) {
     print(page, "Le gage part, quand il y a un quai.", 100, 900, 1.0);
     const auto lines = find_text_lines(page);
     ASSERT_EQ(lines.size(), 3u);
-    EXPECT_NEAR(lines[1].box.x, 300, 12) << "the answer, which stands lower";
-    EXPECT_GT(lines[1].letter_height, 1.5 * lines[0].letter_height);
+    EXPECT_NEAR(lines[0].box.x, 300, 12) << "the answer, whose letters reach higher and stand lower";
+    EXPECT_NEAR(lines[1].box.x, 100, 12);
+    EXPECT_GT(lines[0].letter_height, 1.5 * lines[1].letter_height);
 }
 
 TEST(TextLines, AreFoundInBlackAndInWhiteAndRulesAreNone) {
