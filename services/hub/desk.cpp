@@ -18,8 +18,10 @@ Desk::Desk(Parts parts)
     : parts_(std::move(parts)),
       server_(parts_.endpoints, parts_.keys),
       door_({Door::Desk, server_, parts_.refused,
-             [this](const std::string& type) { return parts_.is_command(type) || queries_.contains(type); }, nullptr,
-             parts_.epoch}),
+             [this](const std::string& type) {
+                 return parts_.is_command(type) || queries_.contains(type) || FileServer::knows(type);
+             },
+             nullptr, parts_.epoch}),
       reader_(ledger::open_reader(parts_.store_url, parts_.ledger_folder, parts_.clock)) {
     know_queries();
 }

@@ -62,8 +62,14 @@ FileServer::~FileServer() {
     for (auto& thread : threads_) thread.join();
 }
 
+const std::vector<std::string>& FileServer::types() {
+    static const std::vector<std::string> all = {v1::FetchFile::descriptor()->name(),
+                                                 v1::CheckFile::descriptor()->name()};
+    return all;
+}
+
 bool FileServer::knows(const std::string& type) {
-    return type == v1::FetchFile::descriptor()->name() || type == v1::CheckFile::descriptor()->name();
+    return std::ranges::find(types(), type) != types().end();
 }
 
 std::optional<v1::Envelope> FileServer::ask(Letter request, Mailbox<Letter>& answers) {

@@ -40,6 +40,7 @@ class FileServer {
     FileServer(const FileServer&) = delete;
     FileServer& operator=(const FileServer&) = delete;
 
+    static const std::vector<std::string>& types();
     static bool knows(const std::string& type);
     // The answer comes into `answers`, which outlives this object; a refusal that needs no reading is returned.
     std::optional<v1::Envelope> ask(Letter request, Mailbox<Letter>& answers);

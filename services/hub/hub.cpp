@@ -40,7 +40,7 @@ struct Hub::Parts {
           batch(*ledger, dispatcher, counts, clock),
           work(options.work_endpoints, options.keys),
           door({Door::Work, work, refused,
-                [this](const std::string& type) { return dispatcher.knows_work(type) || is_for_files(type); },
+                [this](const std::string& type) { return dispatcher.knows_work(type) || FileServer::knows(type); },
                 [this](const v1::Envelope& request) { return holder_of(request); }, ledger->epoch()}),
           files(options.vault == nullptr ? nullptr
                                          : std::make_unique<FileServer>(*options.vault, clock, ledger->epoch())),
@@ -199,10 +199,10 @@ std::vector<std::string> Hub::endpoints(Door door) const {
 }
 
 std::vector<std::string> Hub::messages(Door door) const {
-    if (door == Door::Work) return parts_->dispatcher.work_types();
-    auto types = parts_->dispatcher.command_types();
-    const auto queries = parts_->desk.query_types();
-    types.insert(types.end(), queries.begin(), queries.end());
+    auto types = door == Door::Work ? parts_->dispatcher.work_types() : parts_->dispatcher.command_types();
+    const auto add = [&](const std::vector<std::string>& more) { types.insert(types.end(), more.begin(), more.end()); };
+    if (door == Door::Desk) add(parts_->desk.query_types());
+    add(FileServer::types());
     return types;
 }
 

@@ -25,14 +25,17 @@ const bus::CallOptions kOnce{.patience = kSoon, .resend_every = kSoon};
 
 // What each role is for, said apart from the table that is tried.
 const std::map<std::string, std::set<std::string>> kWorkOf = {
-    {"scanner", {"OpenLot", "Register", "Reject"}}, {"reader", {"Ready", "Renew", "Done", "Nack"}},
-    {"router", {"Ready", "Renew", "Done", "Nack"}}, {"gateway", {}},
-    {"ops", {"OpenLot", "Register", "Reject"}},     {"hub", {}},
+    {"scanner", {"OpenLot", "Register", "Reject"}},
+    {"reader", {"Ready", "Renew", "Done", "Nack", "FetchFile", "CheckFile"}},
+    {"router", {"Ready", "Renew", "Done", "Nack"}},
+    {"gateway", {}},
+    {"ops", {"OpenLot", "Register", "Reject"}},
+    {"hub", {}},
 };
-const std::set<std::string> kDeskOfOps = {"StatusQuery",   "WorkersQuery", "WantReaders",     "DrainWorker",
-                                          "SearchQuery",   "StoryQuery",   "PliQuery",        "Recover",
-                                          "AccountsQuery", "SaveAccount",  "SetAccountState", "SetPassword",
-                                          "AddApiKey",     "RevokeApiKey", "ApiKeysQuery",    "EventsQuery"};
+const std::set<std::string> kDeskOfOps = {
+    "StatusQuery", "WorkersQuery", "WantReaders",   "DrainWorker", "SearchQuery",     "StoryQuery",
+    "PliQuery",    "Recover",      "AccountsQuery", "SaveAccount", "SetAccountState", "SetPassword",
+    "AddApiKey",   "RevokeApiKey", "ApiKeysQuery",  "EventsQuery", "FetchFile",       "CheckFile"};
 const std::set<std::string> kNotOfGateways = {"WantReaders", "DrainWorker"};
 
 bool meant_to_say(Door door, const std::string& role, const std::string& message) {
