@@ -26,10 +26,10 @@ struct Accuracy {
     std::map<std::string, Field> fields;
     // The insured's number on masters, by how it was written: drawn, and read as valid.
     std::pair<int, int> nir_printed{}, nir_in_boxes{}, nir_on_a_line{};  // the last two by hand
-    std::map<std::string, std::pair<int, int>> by_type;             // type -> drawn, typed right
-    std::map<std::pair<std::string, std::string>, int> confusions;  // drawn, read
-    std::vector<std::string> misroutes;                             // one line each, for a person
-    std::vector<std::string> wrong_fields;                          // lot/pli/document and field name, no value
+    std::map<std::string, std::pair<int, int>> by_type;                  // type -> drawn, typed right
+    std::map<std::pair<std::string, std::string>, int> confusions;       // drawn, read
+    std::vector<std::string> misroutes;                                  // one line each, for a person
+    std::vector<std::string> wrong_fields;                               // lot/pli/document and field name, no value
     double cpu_ms = 0;
 
     struct TypeScore {
