@@ -106,7 +106,9 @@ export async function headed({ url, papers, say, enter = null, plis = 50, cold =
       const { keys, spent } = await keyOne(page, paper, hands);
       (by[paper.lesson] ??= []).push(keys);
       walked.push({ keys, spent, documents: paper.documents ?? 1 });
-      if (i + 1 < plis) await page.locator('.viewer canvas').waitFor();
+      if (i + 1 < plis) await page.locator('.viewer canvas').waitFor().catch(async (error) => {
+        throw new Error(`${error.message} after ${i + 1} of ${plis} plis; the screen says « ${(await page.locator('main').innerText()).slice(0, 400)} »`);
+      });
     }
     const keys = Object.values(by).flat(), mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
     console.log(`     keys per document: ${Object.entries(by).map(([lesson, some]) => `${lesson} ${mean(some).toFixed(0)}`).join(', ')}; mean ${mean(keys).toFixed(1)} over ${keys.length}`);

@@ -10,13 +10,15 @@ const program = path.join(process.env.PLEIADE_BIN ?? path.join(root, 'build/dev/
 
 // One gateway with mail, one whose hub is away; they end with their standard input, which this process holds.
 const started = new Map();
+const held = []; // what nobody holds is collected, its standard input closed, and its gateway gone in the middle of a run
 function gateway(...more) {
   const key = more.join(' ');
   if (!started.has(key)) {
     started.set(key, new Promise((done, fail) => {
-      const child = spawn(program, ['--config', path.join(root, 'deploy/config'), ...more], { stdio: ['pipe', 'pipe', 'ignore'] });
+      const child = spawn(program, ['--config', path.join(root, 'deploy/config'), ...more], { stdio: ['pipe', 'pipe', 'inherit'] });
       child.once('exit', (code) => fail(new Error(`the gateway ended with ${code}`)));
       child.stdout.once('data', (bytes) => done(bytes.toString().trim()));
+      held.push(child);
       child.unref();
       child.stdin.unref();
       child.stdout.unref();
