@@ -9,6 +9,8 @@ const reference = await loadReference();
 const bare = (value) => value.replace(/[\s/]/g, '');
 const dateText = (value) => (/^\d{4}-/.test(value) ? value.split('-').reverse().join('') : value);
 export const currentPli = (page) => page.locator('.pli b').first().innerText();
+// A pli by its lot too: the next one may have the same number in another lot.
+const currentJob = (page) => page.evaluate(() => [document.querySelector('.pli b'), document.querySelector('.pli .muted')].map((one) => one?.innerText ?? '').join(' '));
 export const headless = (page) => ({ press: (key) => page.keyboard.press(key), type: (text) => page.keyboard.type(text) });
 
 // The fewest letters that put this type first in the list: of its code, or a beginning of each of its parts.
@@ -26,7 +28,7 @@ export function lettersOf(code) {
 // Keys the pli on the screen until it is validated. `paper`: { lesson, truthOf(document number) → { type, fields } }.
 // Returns how many keys it took, and `spent`: what for.
 export async function keyOne(page, paper, hands = headless(page)) {
-  const pli = await currentPli(page);
+  const pli = await currentJob(page);
   let keys = 0, from = 0;
   const spent = [];
   const press = async (key) => { keys += 1; await hands.press(key); };
@@ -48,13 +50,13 @@ export async function keyOne(page, paper, hands = headless(page)) {
       if (value === '') { did = 'absent'; await press('F4'); }
       else if (bare(now) !== dateText(value)) { did = now === '' ? 'typed' : 'corrected'; await type(dateText(value)); }
     } else throw new Error(`the focus is on ${id || 'nothing'}`);
-    const moved = (was) => page.waitForFunction(([before, field, shown, said]) => document.querySelector('.pli b')?.innerText !== before || document.activeElement?.id !== field
+    const moved = (was) => page.waitForFunction(([before, field, shown, said]) => [document.querySelector('.pli b'), document.querySelector('.pli .muted')].map((one) => one?.innerText ?? '').join(' ') !== before || document.activeElement?.id !== field
       || document.activeElement?.value !== shown || document.getElementById(`${field}-dit`)?.innerText !== said, was, { timeout: 20_000 }).catch(() => null);
     const before = await page.evaluate(([name, field]) => [name, field, document.activeElement?.value, document.getElementById(`${field}-dit`)?.innerText], [pli, id]);
     await press('Enter');
     spent.push({ what: at ? at[2] : id.split('-')[0], did, keys: keys - from });
     check(await moved(before), `Enter does nothing on ${id} of pli ${pli} (${paper.lesson ?? ''})`);
-    if (await page.locator('.pli b').count() === 0 || await currentPli(page) !== pli) return { keys, spent };
+    if (await currentJob(page) !== pli) return { keys, spent };
   }
   throw new Error(`pli ${pli} does not end`);
 }
