@@ -95,17 +95,21 @@ Break killing(Chain& chain, const std::string& name) {
             }};
 }
 
+ChainOptions whole_chain(const Options& options, const Scratch& scratch) {
+    return {.bin = options.bin,
+            .home = scratch.path() + "/home",
+            .readers = 2,
+            .router = true,
+            .gateway = true,
+            .lease_ms = 1'500,
+            .work_ms = 5};
+}
+
 }  // namespace
 
 bool kills(const Options& options) {
     const Scratch scratch(options.folder);
-    Chain chain({.bin = options.bin,
-                 .home = scratch.path() + "/home",
-                 .readers = 2,
-                 .router = true,
-                 .gateway = true,
-                 .lease_ms = 1'500,
-                 .work_ms = 5});
+    Chain chain(whole_chain(options, scratch));
     chain.start_all();
     std::vector<Break> breaks;
     for (const auto& name : chain.names()) breaks.push_back(killing(chain, name));
@@ -117,15 +121,10 @@ bool database(const Options& options) {
         return figure("PostgreSQL 15", "SKIPPED: not installed", "installed", false);
     const Scratch scratch(options.folder);
     test::PostgresServer server;
-    Chain chain({.bin = options.bin,
-                 .home = scratch.path() + "/home",
-                 .readers = 2,
-                 .router = true,
-                 .gateway = true,
-                 .lease_ms = 1'500,
-                 .work_ms = 5,
-                 .store_url = server.url(server.create_database()),
-                 .hubs = 2});
+    auto two_hubs = whole_chain(options, scratch);
+    two_hubs.store_url = server.url(server.create_database());
+    two_hubs.hubs = 2;
+    Chain chain(std::move(two_hubs));
     chain.start_all();
     const std::vector<Break> breaks = {killing(chain, "hub"),
                                        killing(chain, "hub-2"),

@@ -157,7 +157,10 @@ Result<Measured> measure(const runtime::Settings& settings, const Known& known, 
                                              (*router)->nomenclature());
     if (!reader) return pass_on(reader);
 
-    Measured measured{.plis = static_cast<int>(mail.plis.size()), .pages = mail.pages, .runs = runs};
+    Measured measured;
+    measured.plis = static_cast<int>(mail.plis.size());
+    measured.pages = mail.pages;
+    measured.runs = runs;
     std::vector<double> per_pli;
     const auto opened = (*reader)->spent();
     for (int i = 0; i < runs; ++i) {
