@@ -30,6 +30,7 @@ constexpr double kReadsBetter = 0.25;     // than any other way up: no further l
 constexpr int kTellingMarks = 32;         // of a line that tells whether it is read the right way up
 constexpr std::size_t kTellingLines = 3, kTellingLetters = 16;
 constexpr std::size_t kAnchorsAtOnce = 6;
+constexpr int kFewMarks = 4;         // a drawing, a stamp's border, a paraph: large, and says nothing
 constexpr int kLinesMax = 160;       // more are noise, or a page that lines do not describe
 constexpr double kPaperWhite = 225;  // greyer paper is evened out before it is read
 
@@ -206,7 +207,8 @@ class TextReading {
         Step step = Step::FullText;
     };
 
-    // The largest letters, then the rest of head and foot, then the body.
+    // The largest letters, then the rest of head and foot, then the body; among the former, what is hardly a
+    // word comes last.
     static std::vector<Batch> batches_of(const std::vector<TextLine>& lines, int page_height) {
         const auto blocks = paragraphs_of(lines);
         const double usual = usual_letter_height(lines);
@@ -214,8 +216,11 @@ class TextReading {
         for (std::size_t i = 0; i < lines.size(); ++i) {
             (is_anchor(lines[i], usual, page_height) ? anchors : others).push_back(i);
         }
+        const auto telling = [&](std::size_t i) {
+            return std::pair(lines[i].marks >= kFewMarks, lines[i].letter_height);
+        };
         std::stable_sort(anchors.begin(), anchors.end(),
-                         [&](std::size_t a, std::size_t b) { return lines[a].letter_height > lines[b].letter_height; });
+                         [&](std::size_t a, std::size_t b) { return telling(a) > telling(b); });
         std::vector<Batch> batches;
         const auto add = [&](std::size_t i, Step step, std::size_t most) {
             if (batches.empty() || batches.back().step != step || batches.back().lines.size() >= most)

@@ -31,6 +31,11 @@ bool ends_with(const std::string& text, const std::string& words) {
     return text.ends_with(words) && (text.size() == words.size() || text[text.size() - words.size() - 1] == ' ');
 }
 
+std::string letters_of(std::string words) {
+    std::erase(words, ' ');
+    return words;
+}
+
 // The row of the table that a box bears the words of, or nothing.
 struct Answer {
     std::size_t box = 0;  // in its row
@@ -85,13 +90,16 @@ class Boxes {
         });
     }
 
-    // Where the nearest of the phrases that ask for that row's answer ends in the question; nothing: it is not asked.
+    // Where the nearest of the phrases that ask for that row's answer ends in the question, letters counted; nothing:
+    // it is not asked. OCR of small print joins words ("par untiers"), so that only their letters are compared.
     static std::optional<std::size_t> asked_at(const TickWords::Row& row, const std::string& question) {
         if (row.about.empty()) return 0;
+        const auto asked = letters_of(question);
         std::optional<std::size_t> nearest;
         for (const auto& words : row.about) {
-            const auto at = question.rfind(words);
-            if (at != std::string::npos) nearest = std::max(nearest.value_or(0), at + words.size());
+            const auto letters = letters_of(words);
+            const auto at = asked.rfind(letters);
+            if (at != std::string::npos) nearest = std::max(nearest.value_or(0), at + letters.size());
         }
         return nearest;
     }

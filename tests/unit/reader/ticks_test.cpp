@@ -187,6 +187,12 @@ TEST(TickWords, TakeOffWhatOcrMadeOfTheBoxesAndKnowTheOneWhoseWordItLost) {
     EXPECT_EQ(two.named(), "- third_party_yes - - - -");
 }
 
+TEST(TickWords, AskWhereOcrJoinedTwoWords) {
+    Drawn form;
+    form.row(50, "accident causé par untiers _[] oui_[] non");
+    EXPECT_EQ(form.named(), "third_party_yes third_party_no");
+}
+
 TEST(TickWords, NeverTakeTheQuestionForTheWordOfItsFirstBox) {
     Drawn form;
     form.row(50, "accident causé par un tiers non []_oui []");
