@@ -20,6 +20,7 @@ constexpr int kPaper = 12;               // of white around a line, which the en
 constexpr int kAfterLabel = 710;         // 90 mm: how far an answer begins behind its label
 constexpr int kBelowLabel = 95;          // 12 mm
 constexpr std::size_t kNirFigures = 15;  // its key included
+constexpr double kSure = 0.97;           // of each character: cells that need no second look
 
 // What was written in the cells of a comb, and the empty cells as they are; no cells when all of them are empty. What
 // was added is judged and not the page itself: on forms, the lines between cells are known better than they are seen.
@@ -45,8 +46,25 @@ CombRow characters_in(const forms::PlacedZone& zone, const cv::Mat& ink) {
     return row;
 }
 
-void read_known_combs(const forms::AddedInk& added, const ReadCombs& read_combs, FormReading& reading) {
-    std::vector<CombRow> rows;
+// How likely the weakest of its characters is.
+double surety_of(const CombLine& comb) {
+    double surety = comb.told && !comb.text.words.empty() ? 1 : 0;
+    for (const auto& word : comb.text.words) surety = std::min(surety, word.confidence);
+    return surety;
+}
+
+// Where a scan has drawn the form's lines a little beside its blank's, taking them out takes strokes of the figures
+// with them. Cells that were not told well are read on the page itself too, whose lines are then seen as they are; a
+// number with its key is taken before all, else what is surer.
+CombLine better(CombLine added, CombLine on_page) {
+    const bool number = is_person_number(added.text), number_on_page = is_person_number(on_page.text);
+    if (number != number_on_page) return number ? added : on_page;
+    return surety_of(on_page) > surety_of(added) ? on_page : added;
+}
+
+void read_known_combs(const forms::AddedInk& added, const cv::Mat& upright, const ReadCombs& read_combs,
+                      FormReading& reading) {
+    std::vector<CombRow> rows, on_page;
     for (const auto& zone : reading.form.zones) {
         if (zone.kind != forms::ZoneKind::Comb) continue;
         auto row = characters_in(zone, added.ink);
@@ -54,9 +72,15 @@ void read_known_combs(const forms::AddedInk& added, const ReadCombs& read_combs,
             reading.empty_combs.push_back(zone.box);
         } else {
             rows.push_back(std::move(row));
+            on_page.push_back({zone.box, zone.cells, true, true, 0});
         }
     }
-    for (auto& comb : read_combs(added.grey, rows)) {
+    auto combs = read_combs(added.grey, rows);
+    for (std::size_t i = 0; i < combs.size(); ++i) {
+        if (surety_of(combs[i]) >= kSure) continue;
+        combs[i] = better(std::move(combs[i]), read_combs(upright, {on_page[i]}).front());
+    }
+    for (auto& comb : combs) {
         if (comb.empty()) reading.empty_combs.push_back(comb.box);
         if (!comb.told) comb.text.words.push_back({"?", 0, comb.box});  // written, and not told
         reading.lines.push_back(std::move(comb.text));
@@ -186,7 +210,7 @@ Result<FormReading> read_form(const forms::Recogniser& recogniser, const forms::
     forms::decide_ticks(reading.form.zones, added.ink);
 
     reading.lines = forms::lines_on_page(registered.words, to_page);
-    read_known_combs(added, read_combs, reading);
+    read_known_combs(added, upright, read_combs, reading);
 
     auto written = forms::written_lines(added.ink, reading.form.zones);
     OcrPage print;

@@ -16,6 +16,7 @@ constexpr double kTall = 0.5;                   // of the usual height: less is 
 constexpr double kAbove = 0.45, kBelow = 0.35;  // of the usual height: how far a character reaches out of its row
 constexpr double kWide = 0.35;                  // of its height: no upright stroke
 constexpr double kThin = 0.34, kWhole = 0.8;    // of its own height, of the usual one
+constexpr double kFlat = 0.6;                   // of the usual height
 constexpr std::size_t kTellingMin = 5;
 constexpr std::size_t kTeethMax = 6;
 constexpr double kOfOneFigure = 0.4;   // of the narrower piece's width, shared: two strokes of one figure
@@ -66,10 +67,14 @@ int median(std::vector<int> values) {
 struct Band {
     int top = 0, bottom = 0;
     int height() const { return bottom - top; }
-    // Teeth and frames reach out of it, or are short thin strokes where a scan has broken them.
+    // Teeth and frames reach out of it, or are short thin strokes where a scan has broken them; their edges are flat,
+    // or wholly under or over it.
     bool holds(const cv::Rect& piece) const {
-        const bool broken = piece.width <= kThin * piece.height && piece.height < kWhole * height();
-        return !broken && piece.y >= top - kAbove * height() && piece.br().y <= bottom + kBelow * height();
+        const bool thin = piece.width <= kThin * piece.height && piece.height < kWhole * height();
+        const bool flat = piece.width > kWiderThanOne * height() && piece.height < kFlat * height();
+        const bool outside = piece.y >= bottom || piece.br().y <= top;
+        return !thin && !flat && !outside && piece.y >= top - kAbove * height() &&
+               piece.br().y <= bottom + kBelow * height();
     }
 };
 
@@ -110,6 +115,25 @@ void leave(Pieces& number, std::size_t most) {
     }
 }
 
+// Where the pieces of a row stand close enough to be one number, and there are enough of them.
+std::vector<Pieces> numbers_in(const Pieces& row, int height, std::size_t least, std::size_t most) {
+    std::vector<Pieces> numbers;
+    Pieces number;
+    const auto close = [&] {
+        leave(number, most);
+        if (number.size() >= least) numbers.push_back(number);
+        number.clear();
+    };
+    for (const auto& piece : row) {
+        const bool too_wide = piece.width > kWiderThanOne * height;
+        const bool too_far = !number.empty() && piece.x - number.back().br().x > kApartMax * height;
+        if (too_wide || too_far) close();
+        if (!too_wide) number.push_back(piece);
+    }
+    close();
+    return numbers;
+}
+
 CombRow row_of(const Pieces& pieces, cv::Point origin) {
     CombRow row;
     cv::Rect all = pieces.front();
@@ -139,19 +163,13 @@ std::vector<CombRow> figures_apart(const cv::Mat& ink, const Box& box, std::size
         std::erase_if(row, [&](const cv::Rect& piece) { return !band.holds(piece); });
         join_strokes(row);
         std::erase_if(row, [&](const cv::Rect& piece) { return piece.height < kTall * height; });
-        Pieces number;
-        const auto close = [&] {
-            leave(number, most);
-            if (number.size() >= least) rows.push_back(row_of(number, where.tl()));
-            number.clear();
-        };
-        for (const auto& piece : row) {
-            const bool too_wide = piece.width > kWiderThanOne * height;
-            const bool too_far = !number.empty() && piece.x - number.back().br().x > kApartMax * height;
-            if (too_wide || too_far) close();
-            if (!too_wide) number.push_back(piece);
+        auto numbers = numbers_in(row, height, least, most);
+        // As many thin strokes as figures: the boxes that a scan has taken apart, or figures 1. Who asks may choose.
+        std::erase_if(row, [](const cv::Rect& piece) { return piece.width <= kThin * piece.height; });
+        for (auto& number : numbers_in(row, height, least, most)) {
+            if (std::find(numbers.begin(), numbers.end(), number) == numbers.end()) numbers.push_back(number);
         }
-        close();
+        for (const auto& number : numbers) rows.push_back(row_of(number, where.tl()));
     }
     return rows;
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "common/domain/identifiers/nir.h"
 #include "services/reader/fields/decoding.h"
@@ -87,6 +88,25 @@ std::optional<Read> read_number(const Candidate& candidate, const Beneficiaries*
     return Read{*number, corrected, std::nullopt};
 }
 
+// 2 55 08 14 168 025 38: no other number of fifteen figures is written in these groups, and the key holds as well. Who
+// writes it so needs no label. Groups may run together; three cuts at least are where they belong, and none elsewhere.
+bool written_in_its_groups(const Row& row, const Candidate& candidate) {
+    static const std::set<int> kCuts = {1, 3, 5, 7, 10, 13};
+    int figures = 0, cuts = 0;
+    for (int w = candidate.first_word; w < candidate.last_word; ++w) {
+        const auto& word = row.words[static_cast<std::size_t>(w)];
+        if (word.odds) return false;  // boxes: one figure each
+        const auto in_word = std::count_if(word.text.begin(), word.text.end(), [](char c) {
+            return (c >= '0' && c <= '9') || c == 'A' || c == 'B';  // of Corsica
+        });
+        if (in_word == 0) continue;
+        figures += static_cast<int>(in_word);
+        if (!kCuts.contains(figures)) return false;
+        ++cuts;
+    }
+    return cuts >= 3;
+}
+
 void find(const Sheet& sheet, std::size_t length, Findings& findings, std::vector<Spot>& found_with_key,
           std::vector<int>& read_labels) {
     std::vector<Candidate> kept;
@@ -118,7 +138,9 @@ void find(const Sheet& sheet, std::size_t length, Findings& findings, std::vecto
         // An NNP or a MIG stands where the NIR will be; that it is one is for a person to say.
         finding.check = number.kind == PersonNumberKind::Nir ? number.status : FieldStatus::Unchecked;
         finding.party = party_of(sheet, label_of[i], kept[i].row, kept[i].box);
-        finding.labelled = labelled;
+        finding.labelled =
+            labelled || (length == kWithKey && corrected == 0 && number.status == FieldStatus::Valid &&
+                         written_in_its_groups(sheet.rows.rows[static_cast<std::size_t>(kept[i].row)], kept[i]));
         finding.corrected = corrected;
         finding.confidence = kept[i].confidence;
         finding.weakest = kept[i].weakest;

@@ -44,10 +44,30 @@ Box usual_box(const OcrLine& line) {
     return {line.box.x, median(middles) - height / 2, line.box.width, height};
 }
 
+template <class Words>
+bool is_comb(const Words& words) {
+    return std::all_of(words.begin(), words.end(), [](const auto& word) { return word.odds.has_value(); });
+}
+
+bool holds_a_comb(const Row& row) {
+    return std::any_of(row.words.begin(), row.words.end(), [](const auto& word) { return word.odds.has_value(); });
+}
+
+// Text recognition draws the box of a label around the comb's lines too, and a label stands where its printer put it
+// beside cells that are higher: their middles say little.
+bool stands_beside(const Box& label, const Box& comb) {
+    const int shared = std::min(bottom_of(label), bottom_of(comb)) - std::max(label.y, comb.y);
+    const int apart = std::abs(middle_of(label) - middle_of(comb));
+    return (shared * 10 >= comb.height * 8 && label.height * 5 <= comb.height * 11) ||
+           (shared > 0 && apart * 5 <= comb.height * 2);
+}
+
 bool fits_row(const Row& row, const OcrLine& line) {
     const Box own = usual_box(line);
     const int lower = std::min(row.box.height, own.height);
-    if (std::abs(middle_of(row.box) - middle_of(own)) * 5 > lower * 2) return false;
+    const bool beside =
+        (is_comb(line.words) && stands_beside(row.box, own)) || (holds_a_comb(row) && stands_beside(own, row.box));
+    if (!beside && std::abs(middle_of(row.box) - middle_of(own)) * 5 > lower * 2) return false;
     // The words, not the line's box: «numéro d'immatriculation ... code organisme» goes round the comb between them.
     return std::none_of(row.words.begin(), row.words.end(), [&](const Word& word) {
         return std::any_of(line.words.begin(), line.words.end(),
@@ -127,9 +147,7 @@ PageRows page_rows(const OcrPage& page) {
     made.source = &page;
     std::vector<Box> told;
     for (const auto& line : page.lines) {
-        const bool comb = !line.words.empty() && std::all_of(line.words.begin(), line.words.end(),
-                                                             [](const auto& w) { return w.odds.has_value(); });
-        if (comb) told.push_back(line.box);
+        if (!line.words.empty() && is_comb(line.words)) told.push_back(line.box);
     }
     auto lines = page.lines;
     for (auto& line : lines) {

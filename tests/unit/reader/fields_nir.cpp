@@ -7,6 +7,12 @@ namespace {
 
 const std::string kNir = "255081416802538";
 
+digits::Odds certainly(char figure) {
+    digits::Odds odds{};
+    odds[static_cast<std::size_t>(figure - '0')] = 1;
+    return odds;
+}
+
 TEST(FieldsNir, ReadsOneBesideItsLabel) {
     const auto fields = extract(PageWriter().text(100, 300, "N° d'immatriculation : 2 55 08 14 168 025 38"));
     EXPECT_EQ(said(fields, "nir"), kNir + " valid");
@@ -50,6 +56,30 @@ TEST(FieldsNir, ReadsANumberThatBeginsTheNextRow) {
                                     .text(100, 300, "Je vous écris au sujet de mon numéro de sécurité sociale :")
                                     .text(100, 335, "2 55 08 14 168 025 38 et vous remercie."));
     EXPECT_EQ(said(fields, "nir"), kNir + " valid");
+}
+
+TEST(FieldsNir, NeedsNoLabelWhenWrittenInItsGroups) {
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "Mme DUPONT, 2 55 08 14 168 025 38, est suivie")), "nir"),
+              kNir + " valid");
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "N° 255 08 14 168 025 38")), "nir"), kNir + " valid");
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "2 84 05 2A 321 025 52")), "nir"), "284052A32102552 valid");
+    // In other groups, or in none, it may be anything.
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "255 081 416 802 538")), "nir"), kNir + " unchecked");
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "255081416802538")), "nir"), kNir + " unchecked");
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "2 55 08 14 168 025 39")), "nir"), "-");
+}
+
+TEST(FieldsNir, ReadsACombThatStandsALittleOffItsLabel) {
+    const auto beside = [](int label_height, int comb_y) {
+        PageWriter page;
+        page.text(100, 300, "N° d'immatriculation");
+        for (auto& word : page.page().lines.front().words) word.box.height = label_height;
+        page.comb(420, comb_y, "255081416802538");
+        for (auto& box : page.page().lines.back().words) box.odds = certainly(box.text.front());
+        return said(extract(page), "nir");
+    };
+    EXPECT_EQ(beside(2 * PageWriter::kLetterHeight, 298), kNir + " valid") << "its box goes round the cells too";
+    EXPECT_EQ(beside(16, 305), kNir + " valid") << "its letters are lower than the cells";
 }
 
 TEST(FieldsNir, KeepsTheLettersOfCorsica) {

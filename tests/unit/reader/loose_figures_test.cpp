@@ -35,6 +35,11 @@ class Writing {
         x_ += 8;
         return *this;
     }
+    // What is left of the lower edge of a box, under the figure before and beyond it.
+    Writing& rule() {
+        cv::line(ink_, {x_ - 30, 101}, {x_ + 8, 101}, cv::Scalar(255), 2);
+        return *this;
+    }
     // In two strokes: the bar stands over the rest and does not touch it.
     Writing& five() {
         cv::line(ink_, {x_ + 2, 64}, {x_ + kWidth, 64}, cv::Scalar(255), 3);
@@ -123,6 +128,16 @@ TEST(LooseFigures, TeethAsTallAsFiguresGo) {
     ASSERT_EQ(rows.size(), 1U);
     ASSERT_EQ(rows[0].cells.size(), 15U);
     for (const auto& cell : rows[0].cells) EXPECT_GT(cell.width, 10);
+}
+
+TEST(LooseFigures, StandApartFromTheirBoxesThatAScanHasTakenToPieces) {
+    Writing nir;
+    for (int i = 0; i < 15; ++i) nir.tooth().figures(1).rule();
+    const auto rows = nir.cut();
+    EXPECT_TRUE(std::any_of(rows.begin(), rows.end(), [](const CombRow& row) {
+        return row.cells.size() == 15 &&
+               std::all_of(row.cells.begin(), row.cells.end(), [](const Box& cell) { return cell.width > 10; });
+    }));
 }
 
 TEST(LooseFigures, AreANumberOnlyWhenTheKeyHolds) {
