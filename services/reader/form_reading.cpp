@@ -53,18 +53,47 @@ double surety_of(const CombLine& comb) {
     return surety;
 }
 
+bool is_at(const forms::PlacedZone& zone, const CombRow& row) {
+    const Box &asked = zone.box, &found = row.box;
+    const int wide = std::min(asked.x + asked.width, found.x + found.width) - std::max(asked.x, found.x);
+    const int high = std::min(asked.y + asked.height, found.y + found.height) - std::max(asked.y, found.y);
+    return row.cells.size() == zone.cells.size() && 10 * wide > 7 * std::max(asked.width, found.width) &&
+           2 * high > std::min(asked.height, found.height);
+}
+
+struct ReadZone {
+    const forms::PlacedZone* zone = nullptr;
+    CombLine line;
+};
+
+// A number with its key before all, then boxes that are known as empty, then what is surer.
+bool is_better(const CombLine& one, const CombLine& other) {
+    const bool number = is_person_number(one.text), other_number = is_person_number(other.text);
+    if (number != other_number) return number;
+    if (!other.told && one.empty()) return true;
+    return surety_of(one) > surety_of(other);
+}
+
 // Where a scan has drawn the form's lines a little beside its blank's, taking them out takes strokes of the figures
-// with them. Cells that were not told well are read on the page itself too, whose lines are then seen as they are; a
-// number with its key is taken before all, else what is surer.
-CombLine better(CombLine added, CombLine on_page) {
-    const bool number = is_person_number(added.text), number_on_page = is_person_number(on_page.text);
-    if (number != number_on_page) return number ? added : on_page;
-    return surety_of(on_page) > surety_of(added) ? on_page : added;
+// with them. What was not told well is then read in the cells that are found on the page itself.
+void look_at_the_page(const cv::Mat& upright, const ReadCombs& read_combs, std::vector<ReadZone>& combs) {
+    const auto unsure = [](const ReadZone& comb) { return surety_of(comb.line) < kSure; };
+    if (std::none_of(combs.begin(), combs.end(), unsure)) return;
+    const auto rows = find_comb_rows(upright);
+    for (auto& comb : combs) {
+        if (!unsure(comb)) continue;
+        const auto row =
+            std::find_if(rows.begin(), rows.end(), [&](const CombRow& found) { return is_at(*comb.zone, found); });
+        if (row == rows.end()) continue;
+        auto on_page = read_combs(upright, {*row}).front();
+        if (is_better(on_page, comb.line)) comb.line = std::move(on_page);
+    }
 }
 
 void read_known_combs(const forms::AddedInk& added, const cv::Mat& upright, const ReadCombs& read_combs,
                       FormReading& reading) {
-    std::vector<CombRow> rows, on_page;
+    std::vector<CombRow> rows;
+    std::vector<ReadZone> combs;
     for (const auto& zone : reading.form.zones) {
         if (zone.kind != forms::ZoneKind::Comb) continue;
         auto row = characters_in(zone, added.ink);
@@ -72,15 +101,13 @@ void read_known_combs(const forms::AddedInk& added, const cv::Mat& upright, cons
             reading.empty_combs.push_back(zone.box);
         } else {
             rows.push_back(std::move(row));
-            on_page.push_back({zone.box, zone.cells, true, true, 0});
+            combs.push_back({&zone, {}});
         }
     }
-    auto combs = read_combs(added.grey, rows);
-    for (std::size_t i = 0; i < combs.size(); ++i) {
-        if (surety_of(combs[i]) >= kSure) continue;
-        combs[i] = better(std::move(combs[i]), read_combs(upright, {on_page[i]}).front());
-    }
-    for (auto& comb : combs) {
+    auto lines = read_combs(added.grey, rows);
+    for (std::size_t i = 0; i < lines.size(); ++i) combs[i].line = std::move(lines[i]);
+    look_at_the_page(upright, read_combs, combs);
+    for (auto& [zone, comb] : combs) {
         if (comb.empty()) reading.empty_combs.push_back(comb.box);
         if (!comb.told) comb.text.words.push_back({"?", 0, comb.box});  // written, and not told
         reading.lines.push_back(std::move(comb.text));

@@ -54,12 +54,10 @@ bool holds_a_comb(const Row& row) {
 }
 
 // Text recognition draws the box of a label around the comb's lines too, and a label stands where its printer put it
-// beside cells that are higher: their middles say little.
+// beside cells that are higher: it is enough that the middle of one is within the other.
 bool stands_beside(const Box& label, const Box& comb) {
-    const int shared = std::min(bottom_of(label), bottom_of(comb)) - std::max(label.y, comb.y);
-    const int apart = std::abs(middle_of(label) - middle_of(comb));
-    return (shared * 10 >= comb.height * 8 && label.height * 5 <= comb.height * 11) ||
-           (shared > 0 && apart * 5 <= comb.height * 2);
+    const auto reaches = [](const Box& box, int y) { return y >= box.y && y <= bottom_of(box); };
+    return reaches(label, middle_of(comb)) || reaches(comb, middle_of(label));
 }
 
 bool fits_row(const Row& row, const OcrLine& line) {
