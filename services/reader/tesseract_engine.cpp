@@ -8,8 +8,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <opencv2/imgproc.hpp>
 #include <optional>
 #include <string_view>
 
@@ -19,10 +17,6 @@ namespace {
 
 // A page that takes longer than this is noise or an attack; what was read until then is kept.
 constexpr int kPageMilliseconds = 30'000;
-
-// The engine brings each line to one height and takes time by its width. Letters a fifth narrower are read as well, by
-// hand and in print (240 plis of the train half: the same types, numbers and words); a third narrower, they are not.
-constexpr double kNarrowed = 0.8;
 
 // Asked between words: often enough for the lease, rarely enough to cost nothing.
 class Heart {
@@ -46,12 +40,10 @@ class Heart {
     bool stopped_ = false;
 };
 
-// In pixels of the image before it was narrowed.
-Box box_of(const tesseract::ResultIterator& at, tesseract::PageIteratorLevel level, double narrowed) {
+Box box_of(const tesseract::ResultIterator& at, tesseract::PageIteratorLevel level) {
     int left = 0, top = 0, right = 0, bottom = 0;
     at.BoundingBox(level, &left, &top, &right, &bottom);
-    const int x = static_cast<int>(std::lround(left / narrowed));
-    return {x, top, static_cast<int>(std::lround(right / narrowed)) - x, bottom - top};
+    return {left, top, right - left, bottom - top};
 }
 
 // OMP_THREAD_LIMIT is read when the OpenMP runtime is loaded, before main: too late to set here. No level of
@@ -74,10 +66,7 @@ class TesseractEngine final : public OcrEngine {
         // themselves and turn them before they ask for a line, so that handwriting was read twice for nothing.
         api_->SetVariable("tessedit_do_invert", layout == OcrLayout::Page ? "1" : "0");
         api_->SetVariable("tessedit_char_whitelist", layout == OcrLayout::Figures ? "0123456789AB" : "");
-        const double narrowed = layout == OcrLayout::Line ? kNarrowed : 1;
-        cv::Mat image = upright;
-        if (narrowed < 1) cv::resize(upright, image, cv::Size(), narrowed, 1, cv::INTER_AREA);
-        api_->SetImage(image.data, image.cols, image.rows, 1, static_cast<int>(image.step));
+        api_->SetImage(upright.data, upright.cols, upright.rows, 1, static_cast<int>(upright.step));
         api_->SetSourceResolution(dpi > 0 ? static_cast<int>(dpi) : 200);
         Heart heart(alive);
         tesseract::ETEXT_DESC monitor;
@@ -93,13 +82,13 @@ class TesseractEngine final : public OcrEngine {
             api_->Clear();
             return unavailable("OCR_FAILED", "the OCR engine gave up on a page; the pli will be tried again");
         }
-        auto lines = collect(narrowed);
+        auto lines = collect();
         api_->Clear();
         return lines;
     }
 
   private:
-    std::vector<OcrLine> collect(double narrowed) {
+    std::vector<OcrLine> collect() {
         std::vector<OcrLine> lines;
         const std::unique_ptr<tesseract::ResultIterator> at(api_->GetIterator());
         if (!at) return lines;
@@ -111,13 +100,13 @@ class TesseractEngine final : public OcrEngine {
             if (word_text.empty()) continue;
             if (at->IsAtBeginningOf(tesseract::RIL_TEXTLINE) || lines.empty()) {
                 lines.emplace_back();
-                lines.back().box = box_of(*at, tesseract::RIL_TEXTLINE, narrowed);
+                lines.back().box = box_of(*at, tesseract::RIL_TEXTLINE);
                 lines.back().block = block;
             }
             OcrWord word;
             word.text = std::string(word_text);
             word.confidence = std::clamp(at->Confidence(tesseract::RIL_WORD) / 100.0, 0.0, 1.0);
-            word.box = box_of(*at, tesseract::RIL_WORD, narrowed);
+            word.box = box_of(*at, tesseract::RIL_WORD);
             lines.back().words.push_back(std::move(word));
         } while (at->Next(tesseract::RIL_WORD));
         std::stable_sort(lines.begin(), lines.end(),
