@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <string>
 
 #include "services/reader/fields/approximate.h"
@@ -21,6 +22,7 @@ constexpr int kLongHeadingWordsMax = 16;
 constexpr int kWordsBeforeMax = 4;  // «identification de l'assuré(e)»
 
 // The densest form has some 120; a page that has more is not one.
+constexpr double kCentredWithin = 0.16;  // of the page's width, from edge to edge
 constexpr std::size_t kLabelsMax = 300;
 
 struct Pattern {
@@ -111,6 +113,17 @@ std::pair<int, int> piece_around(const Row& row, int word, int gap) {
     return {first, last};
 }
 
+// A title in the middle of the page, with nothing before it on its row, opens a section as wide as the page. The rules
+// beside it are read as a word now and then.
+bool is_centred(const Box& title, const PageRows& page) {
+    const int middle = title.x + title.width / 2, width = page.source->width;
+    return std::abs(2 * middle - width) < kCentredWithin * width;
+}
+
+Box widened(const Box& title) {
+    return {0, title.y, right_of(title), title.height};
+}
+
 void attach_parties(const PageRows& page, Labels& labels) {
     for (auto& party : labels.parties) {
         const auto& row = page.rows[static_cast<std::size_t>(party.row)];
@@ -139,7 +152,10 @@ void attach_parties(const PageRows& page, Labels& labels) {
             if (&other == &party) break;
             if (other.row == party.row && other.heading && other.last_word >= first) party.heading = false;
         }
-        if (party.heading) party.box = box_of(row, first, party.last_word);  // a section begins where its title begins
+        if (!party.heading) continue;
+        party.box = box_of(row, first, party.last_word);  // a section begins where its title begins
+        const bool centred = is_centred(box_of(row, first, last), page) || is_centred(party.box, page);
+        if (first == 0 && centred) party.box = widened(party.box);
     }
 }
 
