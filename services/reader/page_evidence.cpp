@@ -33,7 +33,6 @@ constexpr double kObjectOutsideLetters = 0.2;  // forms and notices name what le
 constexpr double kTitleLineShare = 0.3;        // below that a phrase at the top stands inside a sentence
 constexpr double kAddressLineShare = 0.2;      // an addressee has a short line to itself
 constexpr double kHeadShare = 0.25;            // letterheads and titles stand above that
-constexpr double kScrawled = 0.6;              // mean confidence of handwriting read by an engine of print
 constexpr double kNearNumberShare = 0.35;      // a number that differs by one digit: OCR, or another form
 constexpr double kTwoDigitsShare = 0.6;        // an unlisted number that is two digits away from a known one
 constexpr double kQuotedShare = 0.1;           // a number quoted in running text
@@ -292,7 +291,7 @@ class Gatherer {
             const auto& mark = alternative.written;
             const bool letter = signs_.any();
             // What is hardly legible may hide its salutation: it is no sign against a letter.
-            const bool scrawled = out_.ocr_confidence < kScrawled;
+            const bool scrawled = out_.scrawled();
             const bool there = (mark == "mrz" && mrz_) || (mark == "iban" && iban_) || (mark == "letter" && letter) ||
                                (mark == "no_letter" && !letter && !scrawled) || (mark == "foreign" && out_.foreign) ||
                                (mark == "few_words" && out_.words + words_unread_ < 60) ||

@@ -27,6 +27,9 @@ struct PageEvidence {
     int words = 0;
     double ocr_confidence = 0;            // mean over the words
     std::vector<std::uint32_t> shingles;  // sorted hashes of word triples: is it the same page again?
+
+    // Handwriting, read by an engine of print.
+    bool scrawled() const { return ocr_confidence < 0.6; }
 };
 
 // Pure: same page, same answer. `codes`: barcodes of the page.

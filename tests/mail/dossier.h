@@ -51,4 +51,7 @@ Dossier make_dossier(Rng& rng, Half half, Day received, const std::string& addre
 // process: a template that asks for it cannot be right.
 Rich fill_in(std::string_view pattern, const Dossier& dossier, Rng& rng);
 
+// Only the choices that hold a line break, " / ", which must be made before the lines are parted.
+std::string choose_lines(std::string_view pattern, Rng& rng);
+
 }  // namespace pleiade::mail

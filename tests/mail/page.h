@@ -15,6 +15,7 @@ struct PageDraft {
     std::unique_ptr<Canvas> canvas;
     std::vector<DrawnField> fields;
     std::map<std::string, std::string> ticks;  // question -> the answer that was ticked
+    std::string wording;                       // which of the letters of its template (painter.h); empty: it has one
     int volet = 0;                             // 0: the form has none, or none is printed
     bool cut = false;                          // something fell off the bottom: a fault of the template
 };

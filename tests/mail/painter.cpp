@@ -37,8 +37,9 @@ bool is_printed_form(const Template& form) {
            });
 }
 
-std::vector<TemplateLine> choose_wording(const std::vector<TemplateLine>& lines, Rng& rng) {
-    std::vector<TemplateLine> kept;
+ChosenWording choose_wording(const std::vector<TemplateLine>& lines, Rng& rng) {
+    ChosenWording chosen;
+    auto& kept = chosen.lines;
     for (std::size_t i = 0; i < lines.size();) {
         if (lines[i].verb != "wording") {
             kept.push_back(lines[i++]);
@@ -51,11 +52,13 @@ std::vector<TemplateLine> choose_wording(const std::vector<TemplateLine>& lines,
             blocks.emplace_back(from, i);
         }
         if (i < lines.size()) ++i;  // end
-        const auto [from, to] = rng.pick(blocks);
+        const auto& block = rng.pick(blocks);
+        const auto [from, to] = block;
+        chosen.name += (chosen.name.empty() ? "" : ".") + std::to_string(1 + (&block - blocks.data()));
         kept.insert(kept.end(), lines.begin() + static_cast<std::ptrdiff_t>(from),
                     lines.begin() + static_cast<std::ptrdiff_t>(to));
     }
-    return kept;
+    return chosen;
 }
 
 void paint_spread(const Template& form, const Dossier& dossier, const Desk& desk, const Rng& rng,
@@ -108,9 +111,11 @@ std::vector<double> Painter::measure() {
 void Painter::paint() {
     page_number_ = 0;
     page_of_form_ = 0;
+    Rng rng = edition_.fork("wording");
+    const auto chosen = choose_wording(form_.lines, rng);
+    wording_ = chosen.name;
     open_page("");
-    Rng wording = edition_.fork("wording");
-    for (const auto& line : choose_wording(form_.lines, wording)) run(line);
+    for (const auto& line : chosen.lines) run(line);
     close_page();
 }
 
@@ -207,6 +212,7 @@ void Painter::open_page(const std::string& rest) {
     page_ = PageDraft{};
     page_.canvas = desk_.paper();
     page_.volet = volet;
+    page_.wording = wording_;
     if (style_.page_framed && form_.option("paper", "form") == "form") {
         canvas().frame({left_ - 2, top_ - 2, width_ + 4, 288 - top_ + 4}, 0.35, style_.ink);
     }

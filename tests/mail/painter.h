@@ -102,6 +102,7 @@ class Painter {
     FormStyle style_;
     Ink ink_;
     PageDraft page_;
+    std::string wording_;
     std::vector<double> ends_;
     std::size_t page_number_ = 0;     // among the sheets that are drawn
     std::uint64_t page_of_form_ = 0;  // among all pages of the template
@@ -118,7 +119,11 @@ class Painter {
 // Rehearses on scratch paper, then paints for good with the rows spread over the sheet.
 void paint_spread(const Template& form, const Dossier& dossier, const Desk& desk, const Rng& rng, PaintOptions options);
 
-// The wording that was chosen among those of the template, for the test that the halves share no sentence.
-std::vector<TemplateLine> choose_wording(const std::vector<TemplateLine>& lines, Rng& rng);
+// One of the wordings of a template, with the lines around it.
+struct ChosenWording {
+    std::string name;  // its number among them, from 1: "7"; "7.2" where the template leaves two choices; empty: none
+    std::vector<TemplateLine> lines;
+};
+ChosenWording choose_wording(const std::vector<TemplateLine>& lines, Rng& rng);
 
 }  // namespace pleiade::mail

@@ -24,7 +24,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 void Painter::lines_block(const std::string& text, double x, double width, bool bold_first) {
     bool first = true;
-    for (const auto& line : lines_of(text)) {
+    for (const auto& line : lines_of(choose_lines(text, rng_))) {
         Ink ink = ink_;
         if (bold_first && first && !ink.hand) ink.style.bold = true;
         Written written = write(canvas(), x, y_, width, rich(line), ink, rng_);
@@ -83,7 +83,7 @@ void Painter::signed_by(const std::string& text) {
 
 // "NAME / line / line": the printed head of an organisation's paper.
 void Painter::letterhead(const std::string& text) {
-    const auto lines = lines_of(text);
+    const auto lines = lines_of(choose_lines(text, rng_));
     const bool centred = form_.half == Half::Test;
     const TextStyle name = label(1.9, true), small = label(0.95);
     double y = 12;

@@ -105,6 +105,7 @@ class PliMaker {
         ScannedPage page = scan(*draft.canvas, made_.scan, rng_, true);
         const int number = static_cast<int>(made_.pages.size()) + 1;
         document.pages.push_back(number);
+        document.wording = draft.wording;
         if (draft.volet > 0) document.volets[number] = draft.volet;
         for (auto& field : draft.fields) {
             field.box = turned(field.box, page);

@@ -7,20 +7,46 @@
 
 namespace pleiade::mail {
 
+namespace {
+
+// Text that a file gives a name to: each {name} in its later lines stands for it.
+using Lets = std::map<std::string, std::string, std::less<>>;
+
+void add_let(Lets& lets, std::string_view rest) {
+    const auto space = rest.find(' ');
+    PLEIADE_CHECK(space != std::string_view::npos);
+    lets["{" + std::string(rest.substr(0, space)) + "}"] = trim(rest.substr(space));
+}
+
+std::string with_lets(std::string line, const Lets& lets) {
+    for (const auto& [name, text] : lets) {
+        for (auto at = line.find(name); at != std::string::npos; at = line.find(name, at + text.size()))
+            line.replace(at, name.size(), text);
+    }
+    return line;
+}
+
+}  // namespace
+
 std::string Template::option(std::string_view name, std::string_view otherwise) const {
     const auto found = options.find(name);
     return found == options.end() ? std::string(otherwise) : found->second;
 }
 
-// "== TYPE id key=value..." opens a template; "#" opens a comment; a line that begins with two blanks goes on with the
-// one before.
+// "== TYPE id key=value..." opens a template; "let name text" names a text; "#" opens a comment; a line that begins
+// with two blanks goes on with the one before.
 std::vector<Template> parse_templates(std::string_view text, Half half, const std::string& file) {
     std::vector<Template> found;
+    Lets lets;
     int number = 0;
     for (const std::string& raw : split(text, '\n')) {
         ++number;
-        const std::string line(trim(raw));
+        const std::string line = with_lets(std::string(trim(raw)), lets);
         if (line.empty() || line[0] == '#') continue;
+        if (line.starts_with("let ")) {
+            add_let(lets, std::string_view(line).substr(4));
+            continue;
+        }
         if (line.starts_with("== ")) {
             const auto words = split(line.substr(3), ' ');
             PLEIADE_CHECK(words.size() >= 2);

@@ -190,6 +190,7 @@ json::object TruthTables::document_json(const TruthPli& pli, const TruthDocument
     out["id"] = document.id;
     out["type"] = document.type;
     out["template"] = document.template_id;
+    if (!document.wording.empty()) out["wording"] = document.wording;
     out["confidence"] = 1.0;
     out["role"] = document.attachment ? "attachment" : "master";
     out["attached_to"] = document.attachment ? json::value(document.attached_to) : json::value(nullptr);

@@ -21,6 +21,7 @@ struct TruthField {
 struct TruthDocument {
     int id = 0;
     std::string type, template_id;
+    std::string wording = {};  // PageDraft's
     bool attachment = false;
     int attached_to = 0;
     std::vector<int> pages;

@@ -168,6 +168,17 @@ void append(Rich& rich, const Value& value) {
         rich.marks.push_back({from, rich.text.size(), value.field, value.canonical});
 }
 
+// The choices between "[[" and "]]".
+std::vector<std::string> choices_in(std::string_view inside) {
+    std::vector<std::string> choices;
+    while (true) {
+        const auto bar = inside.find("||");
+        choices.emplace_back(inside.substr(0, bar));
+        if (bar == std::string_view::npos) return choices;
+        inside.remove_prefix(bar + 2);
+    }
+}
+
 void append_pattern(Rich& rich, std::string_view pattern, const Dossier& dossier, Rng& rng);
 
 void append_placeholder(Rich& rich, std::string_view name, const Dossier& dossier, Rng& rng) {
@@ -216,15 +227,7 @@ void append_pattern(Rich& rich, std::string_view pattern, const Dossier& dossier
         } else if (pattern.substr(i).starts_with("[[")) {
             const auto end = pattern.find("]]", i);
             PLEIADE_CHECK(end != std::string_view::npos);
-            std::vector<std::string> choices;
-            std::string_view rest = pattern.substr(i + 2, end - i - 2);
-            while (true) {
-                const auto bar = rest.find("||");
-                choices.emplace_back(rest.substr(0, bar));
-                if (bar == std::string_view::npos) break;
-                rest.remove_prefix(bar + 2);
-            }
-            append_pattern(rich, rng.pick(choices), dossier, rng);
+            append_pattern(rich, rng.pick(choices_in(pattern.substr(i + 2, end - i - 2))), dossier, rng);
             i = end + 2;
         } else {
             rich.text += pattern[i++];
@@ -233,6 +236,20 @@ void append_pattern(Rich& rich, std::string_view pattern, const Dossier& dossier
 }
 
 }  // namespace
+
+std::string choose_lines(std::string_view pattern, Rng& rng) {
+    std::string chosen;
+    while (true) {
+        const auto begin = pattern.find("[["), end = pattern.find("]]", begin);
+        chosen += pattern.substr(0, begin);
+        if (begin == std::string_view::npos) return chosen;
+        PLEIADE_CHECK(end != std::string_view::npos);
+        const auto inside = pattern.substr(begin + 2, end - begin - 2);
+        chosen += inside.find(" / ") == std::string_view::npos ? pattern.substr(begin, end + 2 - begin)
+                                                               : rng.pick(choices_in(inside));
+        pattern.remove_prefix(end + 2);
+    }
+}
 
 Rich fill_in(std::string_view pattern, const Dossier& dossier, Rng& rng) {
     Rich rich;

@@ -123,7 +123,7 @@ Result<KeyedLessons> lessons_of_keying(const std::vector<KeyedPli>& plis, const 
             const auto evidence =
                 reader::gather_evidence(page->text, page->reading.codes, tables.evidence, tables.settings);
             if (!reader::letters::speaks_for_itself(evidence)) continue;
-            found.lessons.push_back({reader::PageText(page->text).folded(), letter.type, lot, true});
+            found.lessons.push_back({reader::PageText(page->text).folded(), letter.type, lot, true, ""});
         }
     };
     const auto reader = open(seen);

@@ -24,16 +24,23 @@ namespace fs = std::filesystem;
 
 constexpr double kClearWeight = 2;  // of a row of typage.csv: usual in that type, or only there
 
-// The first page of each document -> its type, and the other pages -> nothing.
-std::map<int, std::string> first_pages(const boost::json::object& pli) {
-    std::map<int, std::string> types;
-    for (const auto& document : list_of(pli, "documents")) {
-        const auto& pages = list_of(document.as_object(), "pages");
-        if (!pages.empty() && pages.front().is_int64()) {
-            types[static_cast<int>(pages.front().as_int64())] = text_of(document.as_object(), "type");
-        }
+struct FirstPage {
+    std::string type, wording;
+};
+
+// The first page of each document -> what it is, and the other pages -> nothing.
+std::map<int, FirstPage> first_pages(const boost::json::object& pli) {
+    std::map<int, FirstPage> found;
+    for (const auto& each : list_of(pli, "documents")) {
+        const auto& document = each.as_object();
+        const auto& pages = list_of(document, "pages");
+        if (pages.empty() || !pages.front().is_int64()) continue;
+        auto& first = found[static_cast<int>(pages.front().as_int64())];
+        first.type = text_of(document, "type");
+        const auto wording = text_of(document, "wording");
+        if (!wording.empty()) first.wording = text_of(document, "template") + "/" + wording;
     }
-    return types;
+    return found;
 }
 
 }  // namespace
@@ -54,14 +61,15 @@ Result<std::vector<Lesson>> lessons_of_mail(const runtime::Settings& settings, c
     const auto learn = [&](const PliContext& context, const std::vector<reader::PageRead>& pages) {
         const auto known = truth->find({context.lot, context.pli});
         if (known == truth->end()) return;
-        const auto types = first_pages(known->second);
+        const auto firsts = first_pages(known->second);
         for (const auto& page : pages) {
-            const auto type = types.find(page.reading.page);
-            if (type == types.end() || page.form || nomenclature.find(type->second) == nullptr) continue;
+            const auto first = firsts.find(page.reading.page);
+            if (first == firsts.end() || page.form || nomenclature.find(first->second.type) == nullptr) continue;
             const auto evidence =
                 reader::gather_evidence(page.text, page.reading.codes, tables->evidence, tables->settings);
             if (!reader::letters::speaks_for_itself(evidence)) continue;
-            lessons.push_back({reader::PageText(page.text).folded(), type->second, lot});
+            lessons.push_back(
+                {reader::PageText(page.text).folded(), first->second.type, lot, false, first->second.wording});
         }
     };
     const auto reader = reader::Reader::open({.config_folder = settings.config_folder,
@@ -97,7 +105,7 @@ std::vector<Lesson> lessons_of_table(const reader::EvidenceTable& table, const s
                           row.kind == reader::EvidenceKind::Title || row.kind == reader::EvidenceKind::Addressee;
         if (!said || row.weight < kClearWeight || !letters.contains(row.type)) continue;
         for (const auto& alternative : row.alternatives) {
-            lessons.push_back({reader::plain_words(alternative.written), row.type, -1});
+            lessons.push_back({reader::plain_words(alternative.written), row.type, -1, false, ""});
         }
     }
     return lessons;

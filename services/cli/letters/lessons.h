@@ -15,8 +15,9 @@ namespace pleiade::cli {
 struct Lesson {
     std::string text;  // folded
     std::string type;
-    int lot = 0;         // lessons of one lot are learnt from or judged by together
-    bool keyed = false;  // a real letter, whose type a person settled
+    int lot = 0;
+    bool keyed = false;        // a real letter, whose type a person settled
+    std::string wording = {};  // which letter of the invented mail this is one more copy of; empty: there is no other
 };
 
 // First pages of documents that look like letters, in the lots under `folder`, whose truth stands in its truth.jsonl.

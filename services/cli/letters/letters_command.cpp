@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "common/hub_vault/open.h"
 #include "common/runtime/service.h"
 #include "services/cli/answers.h"
+#include "services/cli/calibrate/reliability.h"
 #include "services/cli/commands.h"
 #include "services/cli/letters/corrections.h"
+#include "services/cli/letters/judging.h"
 #include "services/cli/letters/learning.h"
 #include "services/cli/letters/lessons.h"
 #include "services/cli/replace_file.h"
@@ -17,44 +20,7 @@
 namespace pleiade::cli {
 namespace {
 
-constexpr int kJudgedEvery = 5;  // of the lots: one in five is kept out to judge by
-constexpr double kCosts[] = {1, 4, 16, 64};
-
-struct Score {
-    int letters = 0, right = 0, named = 0;               // named: the model leads by itself
-    std::map<std::string, std::pair<int, int>> by_type;  // letters, right
-    std::map<std::pair<std::string, std::string>, int> taken_for;
-    double share() const { return letters == 0 ? 0 : 1.0 * right / letters; }
-};
-
-Score score_of(const reader::letters::LetterModel& model, const std::vector<Lesson>& lessons) {
-    Score score;
-    for (const auto& lesson : lessons) {
-        const auto opinion = model.opinion_of(lesson.text);
-        const bool named = opinion.margin > 0;
-        const bool right = named && opinion.type == lesson.type;
-        ++score.letters;
-        score.named += named ? 1 : 0;
-        score.right += right ? 1 : 0;
-        auto& [letters, good] = score.by_type[lesson.type];
-        ++letters;
-        good += right ? 1 : 0;
-        if (named && !right) ++score.taken_for[{lesson.type, opinion.type}];
-    }
-    return score;
-}
-
-void print(const Score& score) {
-    fmt::print("{} letters; the model alone names {} ({:.1f} %), {} rightly ({:.1f} % of all)\n", score.letters,
-               score.named, 100.0 * score.named / std::max(1, score.letters), score.right, 100 * score.share());
-    int column = 0;
-    for (const auto& [type, counts] : score.by_type) {
-        fmt::print("  {:<13}{:>3}/{:<3}{}", type, counts.second, counts.first, ++column % 5 == 0 ? "\n" : "");
-    }
-    fmt::print("\n");
-    for (const auto& [pair, times] : score.taken_for)
-        fmt::print("  {:>3} × {} taken for {}\n", times, pair.first, pair.second);
-}
+constexpr double kCosts[] = {1, 4, 16};
 
 Result<Nomenclature> nomenclature_of(const runtime::Settings& settings) {
     const auto text = runtime::read_file(settings.config_folder + "/nomenclature.csv");
@@ -125,33 +91,32 @@ int letters_train(const runtime::Settings& settings, const LettersOptions& optio
     }
     const auto phrases = lessons_of_table(tables->evidence, *lessons);
 
-    std::vector<Lesson> learnt = phrases, judged;
-    for (const auto& lesson : *lessons) (lesson.lot % kJudgedEvery == 0 ? judged : learnt).push_back(lesson);
     fmt::print("{} letters, {} phrases of typage.csv\n", lessons->size(), phrases.size());
     Learning best;
     best.seed = options.seed;
-    double best_share = -1;
+    std::optional<Score> best_score;
     for (const double cost : kCosts) {
         Learning learning = best;
         learning.cost = cost;
-        const auto model = reader::letters::LetterModel::parse(learn(learnt, learning), "letters.csv", *nomenclature);
-        if (!model) return fail_with(model.error());
-        const auto score = score_of(*model, judged);
-        fmt::print("cost {:>4}: of {} letters kept out {:.1f} % right\n", cost, score.letters, 100 * score.share());
-        if (score.share() > best_share) {
-            best_share = score.share();
-            best = learning;
+        auto score = score_of_new_wordings(*lessons, phrases, learning, *nomenclature);
+        if (!score) return fail_with(score.error());
+        const auto total = score->total();
+        fmt::print("cost {:>4}: of {} letters of wordings kept out {} right, {} wrong\n", cost, total.letters(),
+                   total.right, total.wrong);
+        if (!best_score || total.right > best_score->total().right) {
+            best_score = std::move(*score);
+            best.cost = cost;
         }
     }
+    best.lead = fit(best_score->leads, false);
+    const auto stated = score_of_new_wordings(*lessons, phrases, best, *nomenclature);
+    if (!stated) return fail_with(stated.error());
+    fmt::print("what new wordings get, at cost {}:\n{}", best.cost, stated->to_text());
     auto all = *lessons;
     all.insert(all.end(), phrases.begin(), phrases.end());
     const auto csv = learn(all, best);
-    const auto model = reader::letters::LetterModel::parse(csv, "letters.csv", *nomenclature);
-    if (!model) return fail_with(model.error());
     if (const auto done = replace_file(options.model, csv); !done) return fail_with(done.error());
-    fmt::print("{}: {} rows, cost {}; on what it learnt from:\n", options.model,
-               std::count(csv.begin(), csv.end(), '\n') - 2, best.cost);
-    print(score_of(*model, *lessons));
+    fmt::print("{}: {} rows\n", options.model, std::count(csv.begin(), csv.end(), '\n') - 2);
     return runtime::kExitDone;
 }
 
@@ -185,7 +150,9 @@ int letters_check(const runtime::Settings& settings, const LettersOptions& optio
     if (!model) return fail_with(model.error());
     const auto lessons = all_lessons(settings, *nomenclature, options.mail);
     if (!lessons) return fail_with(lessons.error());
-    print(score_of(*model, *lessons));
+    Score score;
+    judge_letters(*model, *lessons, score);
+    fmt::print("{}", score.to_text());
     return runtime::kExitDone;
 }
 

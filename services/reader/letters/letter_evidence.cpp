@@ -10,7 +10,6 @@ namespace pleiade::reader::letters {
 namespace {
 
 constexpr int kWordsMin = 12;          // an address alone is no wording
-constexpr double kScrawled = 0.6;      // mean confidence of handwriting read by an engine of print
 constexpr double kWeightMax = 5;       // one more than UNKNOWN starts with (typage.toml): named, far from certain
 constexpr double kWeightScrawled = 7;  // handwriting gives UNKNOWN two more (typage.csv)
 
@@ -28,7 +27,7 @@ void add_letter_evidence(const LetterModel& model, const OcrPage& page, PageEvid
     Hit hit;
     hit.type = opinion.type;
     hit.key = "wording";
-    hit.weight = std::min(evidence.ocr_confidence < kScrawled ? kWeightScrawled : kWeightMax, opinion.margin);
+    hit.weight = std::min(evidence.scrawled() ? kWeightScrawled : kWeightMax, opinion.margin);
     std::string said;
     for (const auto& words : opinion.said) said += fmt::format("{}« {} »", said.empty() ? "" : ", ", words);
     hit.reason = said.empty() ? "tournures de ce genre de courrier" : "tournures de ce genre de courrier : " + said;

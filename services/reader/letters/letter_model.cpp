@@ -6,8 +6,10 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 
 #include "common/base/csv.h"
+#include "common/domain/reading.h"
 #include "services/reader/letters/terms.h"
 
 namespace pleiade::reader::letters {
@@ -26,13 +28,18 @@ Result<LetterModel> LetterModel::parse(std::string_view csv, const std::string& 
     for (const auto& row : (*table)->rows()) {
         const std::string type = row["type"], term = row["term"], written = row["weight"];
         const auto* known = nomenclature.find(type);
-        if (known == nullptr) {
+        const bool doubt = type == kUnknownType && term == "*";
+        if (known == nullptr && !doubt) {
             return (*table)->error_at(row.at("type"), fmt::format("the nomenclature has no type «{}»", type));
         }
         double weight = 0;
         const auto [end, error] = std::from_chars(written.data(), written.data() + written.size(), weight);
         if (error != std::errc{} || end != written.data() + written.size() || !(std::abs(weight) < 1e3)) {
             return (*table)->error_at(row.at("weight"), fmt::format("«{}» is no weight", written));
+        }
+        if (doubt) {
+            model.doubt_ = weight;
+            continue;
         }
         const auto [at, fresh] = numbers.emplace(type, static_cast<int>(model.types_.size()));
         if (fresh) {
@@ -63,14 +70,13 @@ Opinion LetterModel::opinion_of(std::string_view folded) const {
         for (const auto& [type, weight] : known->second) odds[static_cast<std::size_t>(type)] += weight * share;
     }
     const auto best = std::max_element(odds.begin(), odds.end()) - odds.begin();
-    double next = 0;
+    double next = odds.size() == 1 ? 0 : -std::numeric_limits<double>::infinity();
     for (std::ptrdiff_t i = 0; i < std::ssize(odds); ++i) {
         if (i != best) next = std::max(next, odds[static_cast<std::size_t>(i)]);
     }
     opinion.type = types_[static_cast<std::size_t>(best)];
     opinion.letter = masters_[static_cast<std::size_t>(best)];
-    opinion.log_odds = odds[static_cast<std::size_t>(best)];
-    opinion.margin = opinion.log_odds - next;
+    opinion.margin = odds[static_cast<std::size_t>(best)] - next - doubt_;
     std::vector<std::pair<double, std::string>> spoke;
     for (const auto& term : terms) {
         const auto known = weights_.find(term);

@@ -2,8 +2,10 @@
 // as a table of terms that a person can read and correct. `pleiade letters train` makes it.
 //
 // Operation: letters.csv has a header `term;type;weight` and a row for each term that speaks for or against a type; the
-// term `*` is where a type starts from. A letter has each of its terms once, the more terms the less each counts (unit
-// length). Concurrency: immutable. Limits: types it never learnt are never named.
+// term `*` is where a type starts from, and `*` of UNKNOWN how far a type must lead before it is likelier than not. A
+// letter has each of its terms once, the more terms the less each counts (unit length). The weights are scaled so that
+// the margin is the log-odds of being right on a wording that was never learnt.
+// Concurrency: immutable. Limits: types it never learnt are never named.
 #pragma once
 
 #include <map>
@@ -20,8 +22,7 @@ namespace pleiade::reader::letters {
 struct Opinion {
     std::string type;     // empty: none
     bool letter = false;  // the type is a document of its own: attachments have better signs than their wording
-    double log_odds = 0;  // of that type against all others
-    double margin = 0;    // above the next type, or above even odds when nothing else is likely
+    double margin = 0;    // log-odds that the type is right; at most 0: no opinion
     std::vector<std::string> said;  // the whole words that spoke for it, the strongest first, three at most
 };
 
@@ -36,8 +37,9 @@ class LetterModel {
 
   private:
     std::vector<std::string> types_;
-    std::vector<bool> masters_;                                                        // by type
-    std::vector<double> starts_;                                                       // by type
+    std::vector<bool> masters_;   // by type
+    std::vector<double> starts_;  // by type
+    double doubt_ = 0;
     std::map<std::string, std::vector<std::pair<int, double>>, std::less<>> weights_;  // term -> type, weight
 };
 

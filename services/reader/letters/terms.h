@@ -7,9 +7,10 @@
 
 namespace pleiade::reader::letters {
 
-// Of folded text (fold.h), each once: its words of three letters and more ("remise"), such words that follow each other
-// ("remise dette"), and, of each word with its edges, the pieces of four letters ("~_rem", "~remi"...), which survive
-// where OCR misreads the rest of the word. Numbers are nobody's wording and are left out.
+// Of folded text (fold.h), each once: its words of three letters and more ("remise"), and, of each longer word with its
+// edges, the pieces of five letters ("~_remi", "~remis"...), which survive where OCR misreads the rest of the word and
+// stay when its ending changes. Numbers are nobody's wording and are left out. Pairs of words add nothing: judged by
+// wordings that were kept out, they are the sentence that was learnt, not the intent.
 std::set<std::string> terms_of(std::string_view folded);
 
 }  // namespace pleiade::reader::letters

@@ -164,7 +164,8 @@ TEST_P(Corrections, OfKeyersTeachTheLetterModelWhatTheyWroteInCommonAndNobodysNa
         invented.push_back({from + " pour saisir le mediateur", "MEDIATION", 3});
     }
     const auto named = [](const std::vector<Lesson>& from, std::string& csv) {
-        csv = learn(from, {.cost = 16, .rarest = 3, .people_min = 5, .seed = 1});
+        csv = learn(from,
+                    {.cost = 16, .rarest = 3, .wordings_min = 1, .people_min = 5, .seed = 1, .lead = {.offset = -0.5}});
         const auto model = reader::letters::LetterModel::parse(csv, "letters.csv", nomenclature());
         PLEIADE_CHECK(model);
         const auto opinion = model->opinion_of("votre conciliatrice saura denouer ce differend");

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <map>
 #include <set>
 
 #include "tests/mail/mailbag.h"
@@ -63,6 +64,38 @@ TEST(MailTemplates, LettersHaveAtLeastFourWordingsOverBothHalves) {
         }
         EXPECT_GE(wordings, 4) << type;
     }
+}
+
+// Who learns from two letters of a type knows two letters.
+TEST(MailTemplates, TypesThatComeAsLettersHaveManyWordingsToLearnFrom) {
+    const std::map<std::string, int> asked = {
+        {"RECLAMATION", 25}, {"CRA", 20},         {"REMISE_DETTE", 20}, {"CHGT_ADRESSE", 20}, {"IJ_DIVERS", 20},
+        {"HORS_CPAM", 20},   {"SECRET_MED", 18},  {"CMRA", 18},         {"FRAUDE", 18},       {"MEDIATION", 16},
+        {"RGPD", 16},        {"PS_COURRIER", 16}, {"EMPLOYEUR", 14},    {"PARTENAIRE", 12},   {"RESERVES_AT", 12},
+        {"REQUISITION", 12}, {"INTERNE", 12},     {"RENTE_AT", 8},      {"PATERNITE", 8},     {"CEAM", 8}};
+    for (const auto& [type, wordings] : asked) {
+        std::ptrdiff_t found = 0;
+        for (const Template* one : templates_of(Half::Train, type))
+            found += std::ranges::count(one->lines, "wording", &TemplateLine::verb);
+        EXPECT_GE(found, wordings) << type;
+    }
+}
+
+TEST(MailTemplates, ATextThatAFileNamesStandsInItsLaterLines) {
+    const auto made = parse_templates(
+        "let bye [[Cordialement||Salutations]]\n== CRA x\nsay {bye} {i.name}\nwording\nsay a\nwording\nsay b\nend\n",
+        Half::Train, "x.form");
+    ASSERT_EQ(made.size(), 1u);
+    EXPECT_EQ(made[0].lines[0].rest, "[[Cordialement||Salutations]] {i.name}");
+    std::set<std::string> names;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        Rng rng(seed);
+        const auto chosen = choose_wording(made[0].lines, rng);
+        ASSERT_EQ(chosen.lines.size(), 2u);
+        EXPECT_EQ(chosen.name, chosen.lines[1].rest == "a" ? "1" : "2");
+        names.insert(chosen.name);
+    }
+    EXPECT_EQ(names.size(), 2u);
 }
 
 TEST(MailTemplates, EveryTemplateFitsItsPageAndDrawsTheFieldsThatItsTypeRequires) {
@@ -159,7 +192,7 @@ TEST(MailTemplates, FieldNamesAreThoseOfTheContract) {
         for (const Template& one : templates_of(half)) {
             Rng rng(5);
             const Dossier dossier = make_dossier(rng, half, make_day(2026, 11, 20), "595", "595", "CPAM");
-            for (const auto& line : choose_wording(one.lines, rng)) {
+            for (const auto& line : choose_wording(one.lines, rng).lines) {
                 for (const auto& mark : fill_in(line.rest, dossier, rng).marks) {
                     const std::string name = mark.field.starts_with("i.") || mark.field.starts_with("p.")
                                                  ? mark.field.substr(2)

@@ -54,6 +54,14 @@ TEST(MailTruth, RoutesAnAttachmentWithItsMaster) {
     EXPECT_EQ(line.at("documents").as_array()[0].at("to_key").as_array().size(), 0u);
 }
 
+TEST(MailTruth, NamesTheWordingOfALetter) {
+    TruthDocument letter{.id = 1, .type = "RECLAMATION", .template_id = "x", .wording = "7", .pages = {1}};
+    TruthDocument form{.id = 2, .type = "FSP_MED", .template_id = "y", .pages = {2}};
+    const auto line = tables().json(pli_with({letter, form}));
+    EXPECT_EQ(line.at("documents").as_array()[0].at("wording").as_string(), "7");
+    EXPECT_FALSE(line.at("documents").as_array()[1].as_object().contains("wording"));
+}
+
 TEST(MailTruth, TellsWhoClaimsBackWhatAThirdPartyCausedAndHurriesAnInitialCertificate) {
     TruthDocument sheet{.id = 1, .type = "FSP_MED", .template_id = "x", .pages = {1}};
     const auto copies = [&] {

@@ -242,5 +242,42 @@ TEST(PageStream, AnAttachmentAloneIsAMaster) {
     EXPECT_FALSE(documents[0].attached_to.has_value());
 }
 
+// A letter that nothing but its wording, of so many log-odds, and its form speaks for.
+PageEvidence letter_whose_wording_means(const std::string& type, double weight) {
+    PageEvidence letter;
+    letter.page = 1;
+    letter.words = 60;
+    letter.ocr_confidence = 0.9;
+    letter.opens_letter = true;
+    letter.hits = {{.type = type, .key = "wording", .weight = weight, .kind = EvidenceKind::Wording},
+                   {.type = "PARTENAIRE", .key = "letter", .weight = 2, .kind = EvidenceKind::Mark}};
+    return letter;
+}
+
+Verdict verdict_on(const PageEvidence& page) {
+    return group_pages({&page}, shipped_nomenclature(), shipped_tables().settings).front().verdict;
+}
+
+TEST(PageStream, ALetterIsNamedByItsWordingAndNeverCertain) {
+    const auto verdict = verdict_on(letter_whose_wording_means("FRAUDE", 1.5));
+    EXPECT_EQ(verdict.type, "FRAUDE");
+    EXPECT_FALSE(verdict.certain);
+    EXPECT_LE(verdict.confidence, 0.73);
+    EXPECT_FALSE(verdict.grounds.empty());
+    EXPECT_EQ(verdict_on(letter_whose_wording_means("FRAUDE", 0.5)).type, kUnknownType);  // hardly likelier than not
+}
+
+TEST(PageStream, WordingNamesNoFormAndNoPageThatAPhraseSaysOtherwiseOf) {
+    auto elsewhere = letter_whose_wording_means("FRAUDE", 1.5);
+    elsewhere.hits.push_back({.type = "RGPD", .key = "droit", .weight = 3, .kind = EvidenceKind::Text});
+    EXPECT_EQ(verdict_on(elsewhere).type, kUnknownType);
+    auto numbered = letter_whose_wording_means("FRAUDE", 1.5);
+    numbered.hits.push_back({.type = std::string(kUnknownType), .key = "16030", .weight = 6});
+    EXPECT_EQ(verdict_on(numbered).type, kUnknownType);
+    auto sheet = letter_whose_wording_means("FRAUDE", 1.5);
+    sheet.opens_letter = false;
+    EXPECT_EQ(verdict_on(sheet).type, kUnknownType);
+}
+
 }  // namespace
 }  // namespace pleiade::reader
