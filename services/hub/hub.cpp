@@ -136,6 +136,7 @@ void Hub::Parts::write_refused() {
 
 void Hub::Parts::round() {
     work.wait(kSleepMax, {commands.fd(), file_answers.fd()});
+    (void)room.full();  // who brings mail may have stopped for the same reason: the alarm does not wait for it
     for (const Letter& answer : file_answers.drain()) work.send(answer.peer, answer.envelope);
     const auto said = commands.drain();
     auto first = take_work();
