@@ -42,8 +42,9 @@ std::vector<Link::Way> Link::ways_to(const HubAddress& hubs) {
 Link::Link(const HubAddress& hubs, KeyPair own, std::string identity)
     : hubs_(hubs.endpoints.size()),
       ways_(ways_to(hubs)),
-      own_(std::move(own)),
+      key_file_(hubs.key_file),
       identity_(std::move(identity)),
+      own_(std::move(own)),
       silence_max_(kSilenceMax),
       pause_(kPause) {
     PLEIADE_CHECK(!ways_.empty());
@@ -69,12 +70,19 @@ void Link::close() {
     monitor_.close();
 }
 
+KeyPair Link::key_to_show() const {
+    if (show_former_) return own_;
+    auto now = read_key_pair(key_file_);
+    return now ? std::move(*now) : own_;
+}
+
 void Link::connect() {
     const Way& way = ways_[at_];
     if (is_tcp(way.endpoint)) {
+        shown_ = key_to_show();
         socket_.set(zmq::sockopt::curve_serverkey, way.hub_key);
-        socket_.set(zmq::sockopt::curve_publickey, own_.public_key);
-        socket_.set(zmq::sockopt::curve_secretkey, own_.secret_key);
+        socket_.set(zmq::sockopt::curve_publickey, shown_.public_key);
+        socket_.set(zmq::sockopt::curve_secretkey, shown_.secret_key);
         socket_.set(zmq::sockopt::routing_id, unguessable_name());
     } else if (!identity_.empty()) {
         socket_.set(zmq::sockopt::routing_id, identity_);
@@ -92,6 +100,8 @@ void Link::move_on() {
     unanswered_since_.reset();
     if (++unreached_ < ways_.size()) return connect();
     unreached_ = 0;
+    show_former_ = refused_ && !show_former_;
+    refused_ = false;
     state_ = State::Waiting;
     since_ = Steady::now() + pause_;
     pause_ = std::min(pause_ * 2, kPauseMost);
@@ -177,14 +187,19 @@ void Link::read_monitor() {
             case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
                 if (++connections_ > 1) came_back_ = true;
                 unreached_ = 0;
+                own_ = shown_;
+                show_former_ = false;
                 pause_ = kPause;
                 become(State::Up);
                 break;
             case ZMQ_EVENT_DISCONNECTED:
-            case ZMQ_EVENT_CLOSED:
             case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
             case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
             case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+                refused_ = refused_ || state_ == State::Connecting;
+                become(State::Down);
+                break;
+            case ZMQ_EVENT_CLOSED:  // nobody is there
                 become(State::Down);
                 break;
             default:

@@ -6,7 +6,9 @@
 // Where several hubs are given, one is spoken to until it cannot be reached, closes, misses its heartbeats or leaves
 // what was said without an answer; then the next one is, and so on around. There is no way back to a hub that returns:
 // they are equal. A hub over tcp:// counts once for each key that hubs are known by: where the first does not fit, the
-// next may (a hub whose key is being changed). The link looks after itself inside `receive` only.
+// next may (a hub whose key is being changed). Its own key is read again for each connection: one that was changed
+// meanwhile is shown, and where it is refused the one that was let in last, by turns, until hubs have heard of it.
+// The link looks after itself inside `receive` only.
 // Concurrency: belongs to one thread.
 #pragma once
 
@@ -25,8 +27,8 @@ namespace pleiade::bus {
 
 class Link {
   public:
-    // `own`: the key shown over tcp://. `identity`: the name by which the hub's router knows this peer over ipc://;
-    // empty lets it choose one. Over tcp:// it is drawn anew: a name that others know, they could take over.
+    // `own`: the key first shown over tcp://. `identity`: the name by which the hub's router knows this peer over
+    // ipc://; empty lets it choose one. Over tcp:// it is drawn anew: a name that others know, they could take over.
     Link(const HubAddress& hubs, KeyPair own, std::string identity);
     ~Link();
     Link(const Link&) = delete;
@@ -56,6 +58,7 @@ class Link {
     void open();
     void close();
     void connect();
+    KeyPair key_to_show() const;
     void move_on();
     void look_after();
     void read_monitor();
@@ -63,8 +66,12 @@ class Link {
 
     const std::size_t hubs_;
     const std::vector<Way> ways_;
-    const KeyPair own_;
+    const std::string key_file_;
     const std::string identity_;
+    KeyPair own_;           // let in last
+    KeyPair shown_;         // on the connection that there is
+    bool refused_ = false;  // in this round of the ways
+    bool show_former_ = false;
     std::size_t at_ = 0;  // of the ways, the one in use
     zmq::socket_t socket_;
     zmq::socket_t monitor_;

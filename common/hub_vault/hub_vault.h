@@ -18,7 +18,7 @@
 namespace pleiade::hub_vault {
 
 struct Patience {
-    // Shorter than the lease of a reader, whose pli then goes to another.
+    // A hub that died was left for the next long before; a reader's lease is kept meanwhile (vault::local_files).
     std::chrono::milliseconds chunk{15'000};
     std::chrono::milliseconds check{60'000};  // a large file of a slow store is read whole
 };

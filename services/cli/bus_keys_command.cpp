@@ -41,7 +41,7 @@ std::string advice_on_second(const Result<BusKeyMade>& made) {
     if (made && is_hub(*made)) {
         return "add its public key to bus.hub_keys of everybody else and start them again; then rotate --finish";
     }
-    return "both keys are good; once its process is started again with the new one, rotate --finish";
+    return "both keys are good; its process takes the new one at its next connection, by rotate --finish at the latest";
 }
 
 }  // namespace

@@ -2,8 +2,8 @@
 
 #include <chrono>
 #include <optional>
-#include <vector>
 
+#include "common/base/each_hub.h"
 #include "common/bus/client.h"
 #include "common/domain/readers_wanted.h"
 #include "common/runtime/service.h"
@@ -35,15 +35,6 @@ void print_table(const v1::Workers& workers) {
 }
 
 // A worker reports to one hub at a time, and each hub knows its own: all are asked.
-std::vector<HubAddress> each_of(const HubAddress& hubs) {
-    std::vector<HubAddress> each;
-    for (const auto& endpoint : hubs.endpoints) {
-        each.push_back(hubs);
-        each.back().endpoints = {endpoint};
-    }
-    return each;
-}
-
 int print_workers(const HubAddress& hubs) {
     std::optional<int> wanted;
     std::optional<Error> last;

@@ -48,8 +48,9 @@ Result<std::string> read_at(int fd, std::uint64_t offset, std::size_t size_bytes
 
 }  // namespace
 
-FileServer::FileServer(const vault::Vault& vault, const Clock& clock, std::uint64_t epoch, FileServerOptions options)
-    : vault_(vault), epoch_(epoch), options_(options), files_(vault, clock) {
+FileServer::FileServer(const vault::Vault& vault, const Clock& clock, std::uint64_t epoch, FlowCounts& counts,
+                       FileServerOptions options)
+    : vault_(vault), epoch_(epoch), counts_(counts), options_(options), files_(vault, clock) {
     for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -144,6 +145,8 @@ Result<v1::FileChunk> FileServer::chunk(const v1::FetchFile& asked) {
         files_.forget(pli, asked.sha256());
         return pass_on(bytes);
     }
+    counts_.file_bytes += bytes->size();
+    if (asked.offset() + bytes->size() == total) ++counts_.files;
     v1::FileChunk chunk;
     chunk.set_bytes(std::move(*bytes));
     chunk.set_total_bytes(total);

@@ -22,6 +22,7 @@
 #include "common/base/clock.h"
 #include "common/vault/vault.h"
 #include "common/wire/file_messages.h"
+#include "services/hub/flow_counts.h"
 #include "services/hub/held_files.h"
 #include "services/hub/letter.h"
 #include "services/hub/mailbox.h"
@@ -35,7 +36,8 @@ struct FileServerOptions {
 
 class FileServer {
   public:
-    FileServer(const vault::Vault& vault, const Clock& clock, std::uint64_t epoch, FileServerOptions options = {});
+    FileServer(const vault::Vault& vault, const Clock& clock, std::uint64_t epoch, FlowCounts& counts,
+               FileServerOptions options = {});
     ~FileServer();
     FileServer(const FileServer&) = delete;
     FileServer& operator=(const FileServer&) = delete;
@@ -60,6 +62,7 @@ class FileServer {
 
     const vault::Vault& vault_;
     const std::uint64_t epoch_;
+    FlowCounts& counts_;
     const FileServerOptions options_;
     HeldFiles files_;
     std::mutex mutex_;

@@ -42,8 +42,9 @@ struct Hub::Parts {
           door({Door::Work, work, refused,
                 [this](const std::string& type) { return dispatcher.knows_work(type) || FileServer::knows(type); },
                 [this](const v1::Envelope& request) { return holder_of(request); }, ledger->epoch()}),
-          files(options.vault == nullptr ? nullptr
-                                         : std::make_unique<FileServer>(*options.vault, clock, ledger->epoch())),
+          files(options.vault == nullptr
+                    ? nullptr
+                    : std::make_unique<FileServer>(*options.vault, clock, ledger->epoch(), counts)),
           metrics(options.registry ? std::make_unique<Metrics>(options.registry) : nullptr),
           desk({options.desk_endpoints, options.keys, refused, options.ledger.url, options.ledger.folder, clock,
                 workers, readers_wanted, commands, replies, files.get(),
@@ -135,6 +136,7 @@ void Hub::Parts::write_refused() {
 
 void Hub::Parts::round() {
     work.wait(kSleepMax, {commands.fd(), file_answers.fd()});
+    (void)room.full();  // who brings mail may have stopped for the same reason: the alarm does not wait for it
     for (const Letter& answer : file_answers.drain()) work.send(answer.peer, answer.envelope);
     const auto said = commands.drain();
     auto first = take_work();

@@ -30,6 +30,8 @@ Metrics::Metrics(std::shared_ptr<prometheus::Registry> registry)
       tasks_(counters("pleiade_tasks_total", "Leases since the hub started, by outcome")),
       worker_tasks_(counters("pleiade_worker_tasks_total", "Tasks of a worker, by outcome")),
       worker_cpu_(counters("pleiade_worker_cpu_seconds_total", "CPU time of a worker and its children")),
+      files_(counters("pleiade_files_handed_over_total", "Stored files handed over whole since the hub started")),
+      file_bytes_(counters("pleiade_files_handed_over_bytes_total", "Bytes of stored files handed over")),
       unread_age_due_ratio_(gauges("pleiade_unread_oldest_age_due_ratio",
                                    "Age of the oldest pli that waits to be read, over the hour that it may; 1 is late")
                                 .Add({})),
@@ -111,6 +113,8 @@ void Metrics::observe(MonotonicTime now, const v1::Status& status, const v1::Wor
     follow(tasks_, {{"outcome", "failed"}}, static_cast<double>(counts.failures));
     follow(tasks_, {{"outcome", "stale"}}, static_cast<double>(counts.stale));
     follow(tasks_, {{"outcome", "expired"}}, static_cast<double>(counts.expired));
+    follow(files_, {}, static_cast<double>(counts.files));
+    follow(file_bytes_, {}, static_cast<double>(counts.file_bytes));
     observe_queues(status);
     observe_workers(workers);
     observe_reading(now, status, workers);

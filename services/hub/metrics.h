@@ -55,6 +55,8 @@ class Metrics {
     prometheus::Family<prometheus::Counter>& tasks_;
     prometheus::Family<prometheus::Counter>& worker_tasks_;
     prometheus::Family<prometheus::Counter>& worker_cpu_;
+    prometheus::Family<prometheus::Counter>& files_;
+    prometheus::Family<prometheus::Counter>& file_bytes_;
     // What an autoscaler of readers follows.
     prometheus::Gauge& unread_age_due_ratio_;
     prometheus::Gauge& unread_per_reader_;

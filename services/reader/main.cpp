@@ -8,8 +8,8 @@
 #include "common/ledger/beneficiary_register.h"
 #include "common/runtime/log.h"
 #include "common/runtime/service.h"
-#include "common/vault/local_file.h"
 #include "common/wire/convert.h"
+#include "services/reader/open_pli.h"
 #include "services/reader/reader.h"
 
 namespace pleiade {
@@ -19,27 +19,6 @@ Result<Nomenclature> load_nomenclature(const std::string& folder) {
     const auto csv = runtime::read_file(folder + "/nomenclature.csv");
     if (!csv) return pass_on(csv);
     return Nomenclature::parse(*csv, "nomenclature.csv");
-}
-
-// A pli whose files are checked against their digests, and stay open while it is read.
-struct OpenPli {
-    reader::PliFiles files;
-    std::vector<vault::LocalFile> open;
-};
-
-Result<OpenPli> open_pli(const vault::Vault& vault, const v1::Lease& lease) {
-    OpenPli opened;
-    auto& pli = opened.files;
-    pli.context = wire::from_proto(lease.context());
-    pli.pages = wire::list_from(lease.pages());
-    const PliId id(lease.pli_id());
-    for (const auto& file : lease.files()) {
-        auto local = vault::LocalFile::of(vault, id, file.sha256());
-        if (!local) return pass_on(local);
-        pli.paths.push_back(local->path());
-        opened.open.push_back(std::move(*local));
-    }
-    return opened;
 }
 
 reader::ReaderSettings reader_settings(const runtime::Settings& settings) {
@@ -85,9 +64,10 @@ int run(const runtime::Service& service) {
     }
 
     const auto handle = [&](const v1::Lease& lease, bus::TaskContext& context) -> Result<v1::Done> {
-        const auto pli = open_pli(**vault, lease);
+        const auto alive = [&context] { return context.alive(); };
+        const auto pli = reader::open_pli(**vault, lease, alive);
         if (!pli) return pass_on(pli);
-        const auto reading = (*opened)->read(pli->files, [&context] { return context.alive(); });
+        const auto reading = (*opened)->read(pli->files, alive);
         if (!reading) return pass_on(reading);
         runtime::log_info("pli read", {{"pli.id", std::string_view(lease.pli_id())},
                                        {"reader.pages", static_cast<std::int64_t>(reading->pages.size())},

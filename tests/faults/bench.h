@@ -8,6 +8,7 @@ namespace pleiade::faults {
 
 struct Options {
     std::string bin;         // folder of the programs
+    std::string supervisor;  // `pleiade`; empty: the one of that folder
     std::string folder;      // work there and keep everything; empty: a temporary one
     std::uint64_t seed = 1;  // enough to play a run again
     std::int64_t count = 0;  // of kills, seeds, mutations...; 0: as the issue asks
@@ -28,6 +29,7 @@ bool kills(const Options& options);
 bool database(const Options& options);
 bool workers(const Options& options);
 bool stops(const Options& options);
+bool elastic(const Options& options);
 bool zombies(const Options& options);
 bool poison(const Options& options);
 bool bus(const Options& options);

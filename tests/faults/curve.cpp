@@ -1,6 +1,6 @@
-// What readers add: the rate at which plis are read with one, two and four of them, on one host and on two, each host
-// with a hub of its own over one PostgreSQL. The stub's work is a pause, so that the curve is the chain's and not that
-// of this machine's two processors.
+// What readers add: the rate at which plis are read with one, two and four of them, on one host and on two in network
+// namespaces, each with a hub of its own, over one PostgreSQL on a third. The stub's work is a pause, so that the curve
+// is the chain's and not that of this machine's two processors.
 #include <fmt/format.h>
 
 #include <thread>
@@ -8,22 +8,21 @@
 #include "common/base/sha256.h"
 #include "common/bus/client.h"
 #include "tests/faults/bench.h"
-#include "tests/faults/chain.h"
-#include "tests/faults/checker.h"
+#include "tests/faults/network.h"
+#include "tests/faults/platform.h"
 #include "tests/faults/scratch.h"
-#include "tests/support/postgres_server.h"
 
 namespace pleiade::faults {
 namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int kWorkMs = 50;
-constexpr int kPlisOfReader = 200;
+constexpr int kWorkMs = 200;  // less than half of what a pli takes to be read
+constexpr int kPlisOfReader = 60;
 constexpr auto kPatience = std::chrono::seconds(120);
 
-void register_plis(const Chain& chain, int plis) {
-    bus::Client client(chain.work());
+void register_plis(const HubAddress& hubs, int plis) {
+    bus::Client client(hubs);
     for (int i = 1; i <= plis; ++i) {
         v1::Register pli;
         pli.mutable_context()->set_lot("CURVE");
@@ -37,41 +36,42 @@ void register_plis(const Chain& chain, int plis) {
     }
 }
 
+std::vector<Place> places(int hosts, int readers) {
+    std::vector<Place> all;
+    for (int i = 1; i <= hosts; ++i) all.push_back({fmt::format("hub-{}", i), fmt::format("hub-{}", i), "pleiade-hub"});
+    for (int i = 1; i <= readers; ++i) {
+        all.push_back({fmt::format("reader-{}", i), fmt::format("hub-{}", (i - 1) % hosts + 1), "pleiade-stub-reader"});
+    }
+    return all;
+}
+
 // Plis read a second, from the first to the last as the journal dates them; 0 when they were not all read.
-double rate(const Options& options, test::PostgresServer& server, int hosts, int readers) {
+double rate(const Options& options, Network& network, int hosts, int readers) {
     const Scratch scratch(options.folder);
-    Chain chain({.bin = options.bin,
-                 .home = scratch.path() + "/home",
-                 .readers = readers,
-                 .router = true,  // which is not started: readers read
-                 .lease_ms = 10'000,
-                 .work_ms = kWorkMs,
-                 .store_url = server.url(server.create_database()),
-                 .hubs = hosts});
-    chain.start_hubs();
+    Platform platform(options.bin, scratch.path(), network, {places(hosts, readers), kWorkMs});
+    platform.start_hubs();
     const int plis = kPlisOfReader * readers;
-    register_plis(chain, plis);
-    chain.start_readers();
-    const auto until = Chain::Clock::now() + kPatience;
-    const auto read = [&] { return count_in(chain.store(), "SELECT count(*) FROM audit WHERE kind = 'pli.read'"); };
-    while (read() < plis && Chain::Clock::now() < until) std::this_thread::sleep_for(milliseconds(200));
-    const auto took = count_in(chain.store(), "SELECT max(at_ms) - min(at_ms) FROM audit WHERE kind = 'pli.read'");
+    register_plis(platform.work(), plis);
+    platform.start_others();
+    const auto until = Platform::Clock::now() + kPatience;
+    const auto read = [&] { return platform.number("SELECT count(*) FROM audit WHERE kind = 'pli.read'"); };
+    while (read() < plis && Platform::Clock::now() < until) std::this_thread::sleep_for(milliseconds(200));
+    const auto took = platform.number("SELECT max(at_ms) - min(at_ms) FROM audit WHERE kind = 'pli.read'");
     const bool all = read() == plis;
-    chain.stop();
+    platform.stop();
     return all && took > 0 ? (plis - 1) * 1e3 / static_cast<double>(took) : 0;
 }
 
 }  // namespace
 
 bool curve(const Options& options) {
-    if (!test::PostgresServer::available())
-        return figure("PostgreSQL 15", "SKIPPED: not installed", "installed", false);
-    test::PostgresServer server;
+    if (const auto reason = Platform::why_not(); !reason.empty()) return figure("the curve", "SKIPPED", reason, false);
+    Network network;  // one for all: the bus's own threads stay where they began
     bool good = true;
     for (const int hosts : {1, 2}) {
         double one = 0;
         for (const int readers : {1, 2, 4}) {
-            const double per_second = rate(options, server, hosts, readers);
+            const double per_second = rate(options, network, hosts, readers);
             if (readers == 1) one = per_second;
             const double efficiency = one > 0 ? per_second / (readers * one) : 0;
             // With four readers each waits for the hub and for its commit a fifth of its time at the most.

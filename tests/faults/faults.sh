@@ -28,6 +28,7 @@ processes() {
     run database --bin "$bin"
     run workers --bin "$bin"
     run stops --bin "$bin"
+    run elastic --bin "$bin" --supervisor build/release/bin/pleiade
     run zombies --bin "$bin"
     run bus --bin "$bin"
     run clocks --bin "$bin"

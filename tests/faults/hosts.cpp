@@ -20,6 +20,18 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Clock = Platform::Clock;
 
+constexpr const char* kGatewayHost = "readers-2";
+const std::vector<Place> kPlaces = {
+    {"hub-a", "hub-a", "pleiade-hub"},
+    {"hub-b", "hub-b", "pleiade-hub"},
+    {"ingest", Platform::kBase, "pleiade-ingest"},
+    {"reader-1", "readers-1", "pleiade-stub-reader"},
+    {"reader-2", "readers-1", "pleiade-stub-reader"},
+    {"router-1", "readers-1", "pleiade-router"},
+    {"reader-3", "readers-2", "pleiade-stub-reader"},
+    {"router-2", "readers-2", "pleiade-router"},
+    {"gateway", kGatewayHost, "pleiade-gateway"},
+};
 constexpr double kNoticedMax = 5;
 constexpr double kFlowsMax = 10;
 constexpr seconds kGivenUp{60};
@@ -171,13 +183,12 @@ bool all_is_over(Platform& platform, Office& office, milliseconds patience) {
 }  // namespace
 
 bool hosts(const Options& options) {
-    if (const auto reason = Network::why_not(); !reason.empty())
+    if (const auto reason = Platform::why_not(); !reason.empty())
         return figure("hosts in namespaces", "SKIPPED", reason, false);
-    if (!test::PostgresServer::available()) return figure("hosts in namespaces", "SKIPPED", "PostgreSQL 15", false);
     const std::int64_t cuts = options.count > 0 ? options.count : 20;
     const Scratch scratch(options.folder);
     Network network;
-    Platform platform(options.bin, scratch.path(), network);
+    Platform platform(options.bin, scratch.path(), network, {kPlaces});
     platform.start_all();
     std::mt19937_64 random(options.seed);
     const auto began = Clock::now();
@@ -186,7 +197,7 @@ bool hosts(const Options& options) {
                    .desk = platform.desk(),
                    .gateway_port = Platform::kGatewayPort,
                    .tasks_waiting = [&] { return platform.number("SELECT tasks_read + tasks_route FROM totals"); },
-                   .go_to_gateway = [&] { network.enter(Platform::kGatewayHost); }},
+                   .go_to_gateway = [&] { network.enter(kGatewayHost); }},
                   options.seed, milliseconds(300), 4);
     bool good = figure("mail flows over the hosts", "", "yes",
                        seconds_until(platform, kGivenUp, [&] { return flows(platform, 0); }).has_value());

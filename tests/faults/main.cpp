@@ -32,6 +32,7 @@ constexpr Command kCommands[] = {
     {"database", "--count kills of two hubs and of their PostgreSQL", database},
     {"workers", "the crash points of the reader and the router, each at its passages", workers},
     {"stops", "--count stops while mail is read", stops},
+    {"elastic", "readers of `pleiade up` added, drained and stopped in the middle of the work", elastic},
     {"zombies", "--count workers stopped past their lease, then woken", zombies},
     {"poison", "one pli among --count kills whoever reads it", poison},
     {"bus", "--count cuts of the bus, messages lost and repeated", bus},
@@ -63,6 +64,7 @@ int main(int argc, char** argv) {
     for (const auto& command : kCommands) {
         auto* sub = app.add_subcommand(command.name, command.help);
         sub->add_option("--bin", options.bin, "folder of the programs");
+        sub->add_option("--supervisor", options.supervisor, "`pleiade`, when it is not in that folder");
         sub->add_option("--folder", options.folder, "work there and keep everything");
         sub->add_option("--seed", options.seed, "of everything that is drawn; the same seed draws the same");
         sub->add_option("--count", options.count, "how many: kills, seeds, mutations, plis");

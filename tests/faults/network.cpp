@@ -146,6 +146,7 @@ void Network::run(const std::string& command, int space) {
 }
 
 void Network::add_host(const std::string& name) {
+    if (hosts_.contains(name)) return;
     Host host{kSwitchNumber + 1 + static_cast<int>(hosts_.size()), new_space()};
     const auto port = port_of(host);
     run(fmt::format("ip link add {} type veth peer name eth0 netns /proc/{}/fd/{}", port, ::getpid(),

@@ -27,6 +27,7 @@ class Network {
     Network(const Network&) = delete;
     Network& operator=(const Network&) = delete;
 
+    // One that is there stays as it is.
     void add_host(const std::string& name);
     std::string address(const std::string& name) const { return "10.77.0." + std::to_string(hosts_.at(name).number); }
     static std::string all_addresses() { return "10.77.0.0/24"; }

@@ -189,19 +189,24 @@ void Office::note_closed(const std::string& delivery) {
     ++closed_;
 }
 
-bool wait_until_over(Chain& chain, Office& office, seconds patience) {
+bool wait_until_over(const StorePlace& store, Office& office, seconds patience,
+                     const std::function<void()>& keep_alive) {
     office.enough();
     const auto until = Chain::Clock::now() + patience;
     auto look_at = Chain::Clock::now();
     while (Chain::Clock::now() < until) {
-        chain.tick();
+        keep_alive();
         std::this_thread::sleep_for(milliseconds(20));
         if (!office.scanned() || Chain::Clock::now() < look_at) continue;
         look_at = Chain::Clock::now() + milliseconds(300);
-        const auto there = count_in(chain.store(), "SELECT count(*) FROM pli");
-        if (there >= office.dropped() + office.registered() && at_rest(chain.store())) return true;
+        const auto there = count_in(store, "SELECT count(*) FROM pli");
+        if (there >= office.dropped() + office.registered() && at_rest(store)) return true;
     }
     return false;
+}
+
+bool wait_until_over(Chain& chain, Office& office, seconds patience) {
+    return wait_until_over(chain.store(), office, patience, [&] { chain.tick(); });
 }
 
 bool judge(const StorePlace& place, const History& history, bool ended) {

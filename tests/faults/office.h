@@ -74,6 +74,8 @@ class Office {
 };
 
 // Waits, with the chain kept alive, until all that was handed over has ended; false after `patience`.
+bool wait_until_over(const StorePlace& store, Office& office, std::chrono::seconds patience,
+                     const std::function<void()>& keep_alive);
 bool wait_until_over(Chain& chain, Office& office, std::chrono::seconds patience);
 // The table's lines on what the checker finds.
 bool judge(const StorePlace& place, const History& history, bool ended);

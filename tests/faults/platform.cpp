@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -24,30 +25,12 @@ constexpr milliseconds kPause{200};  // of a supervisor
 constexpr seconds kPatience{60};     // of a busy machine
 constexpr seconds kGrace{10};
 constexpr int kLeaseMs = 3'000;
-constexpr int kWorkMs = 60;  // of a stub
-
-struct Place {
-    const char* program;
-    const char* host;
-    const char* file;
-};
-constexpr Place kPlaces[] = {
-    {"hub-a", "hub-a", "pleiade-hub"},
-    {"hub-b", "hub-b", "pleiade-hub"},
-    {"ingest", Platform::kBase, "pleiade-ingest"},
-    {"reader-1", "readers-1", "pleiade-stub-reader"},
-    {"reader-2", "readers-1", "pleiade-stub-reader"},
-    {"router-1", "readers-1", "pleiade-router"},
-    {"reader-3", "readers-2", "pleiade-stub-reader"},
-    {"router-2", "readers-2", "pleiade-router"},
-    {"gateway", Platform::kGatewayHost, "pleiade-gateway"},
-};
 
 const std::vector<std::pair<std::string, std::string>> kKeys = {
     {"scanner", "scanner"}, {"reader", "reader"}, {"router", "router"}, {"gateway", "gateway"}};
 
 std::vector<std::string> keys_on(const std::string& host) {
-    if (Platform::has_hub(host)) return {"hub.key", "allowed.csv"};
+    if (Platform::has_hub(host)) return {"hub.key", "allowed.csv", "reader.key"};
     if (host == Platform::kBase) return {"scanner.key"};
     return {"reader.key", "router.key", "gateway.key"};
 }
@@ -61,10 +44,14 @@ std::string access_file(const std::string& folder) {
 
 }  // namespace
 
-Platform::Platform(std::string bin, std::string folder, Network& network)
-    : bin_(std::move(bin)), folder_(std::move(folder)), network_(network), ring_(folder_ + "/keys", kKeys) {
-    for (const auto* host : {kBase, "hub-a", "hub-b", "readers-1", kGatewayHost}) network_.add_host(host);
-    for (const auto& place : kPlaces) programs_[place.program] = {place.host, bin_ + "/" + place.file};
+Platform::Platform(std::string bin, std::string folder, Network& network, PlatformPlan plan)
+    : bin_(std::move(bin)),
+      folder_(std::move(folder)),
+      network_(network),
+      plan_(std::move(plan)),
+      ring_(folder_ + "/keys", kKeys) {
+    for (const auto& host : hosts()) network_.add_host(host);
+    for (const auto& place : plan_.places) programs_[place.name] = {place.host, bin_ + "/" + place.file};
     // The database runs as somebody else, who must come to its file.
     fs::permissions(folder_, fs::perms::others_exec | fs::perms::group_exec, fs::perm_options::add);
     network_.enter(kBase);
@@ -84,7 +71,17 @@ Platform::~Platform() {
 }
 
 std::vector<std::string> Platform::hosts() const {
-    return {kBase, "hub-a", "hub-b", "readers-1", "readers-2"};
+    std::vector<std::string> hosts{kBase};
+    for (const auto& place : plan_.places) {
+        if (std::ranges::find(hosts, place.host) == hosts.end()) hosts.push_back(place.host);
+    }
+    return hosts;
+}
+
+std::vector<std::string> Platform::hubs() const {
+    auto hubs = hosts();
+    std::erase_if(hubs, [](const auto& host) { return !has_hub(host); });
+    return hubs;
 }
 
 std::vector<std::string> Platform::programs_of(const std::string& host) const {
@@ -99,9 +96,16 @@ std::string Platform::home_of(const std::string& host) const {
     return host == kBase ? home() : folder_ + "/" + host;
 }
 
-std::vector<std::string> Platform::endpoints(int port, bool second_first) const {
-    const auto of = [&](const char* host) { return fmt::format("tcp://{}:{}", network_.address(host), port); };
-    return second_first ? std::vector{of("hub-b"), of("hub-a")} : std::vector{of("hub-a"), of("hub-b")};
+// Its own first; of the hosts without one, half of them try one hub first, half the other.
+std::vector<std::string> Platform::endpoints(int port, const std::string& from) const {
+    auto hubs = this->hubs();
+    auto others = hosts();
+    std::erase_if(others, has_hub);
+    const auto& among = has_hub(from) ? hubs : others;
+    const auto place = std::ranges::find(among, from) - among.begin();
+    std::ranges::rotate(hubs, hubs.begin() + place % std::ssize(hubs));
+    for (auto& hub : hubs) hub = fmt::format("tcp://{}:{}", network_.address(hub), port);
+    return hubs;
 }
 
 HubAddress Platform::with_key(std::vector<std::string> endpoints, const std::string& role) const {
@@ -129,25 +133,26 @@ long long Platform::number(const std::string& sql) const {
     }
 }
 
-// All that a host knows of the others. Half of them try one hub first, half the other.
+// All that a host knows of the others.
 std::string Platform::settings_of(const std::string& host) const {
-    if (has_hub(host)) {
-        return fmt::format(
-            "[store]\nurl = \"postgresql://pleiade@{}/{}\"\n[vault]\nurl = \"file:{}/vault\"\n"
-            "[hub]\nwork_endpoint = \"tcp://{}:{}\"\ndesk_endpoint = \"tcp://{}:{}\"\nlease_ms = {}\n"
-            "disk_free_bytes_min = 1048576\nadmin_port = 0\n",
-            network_.address(kBase), database_, home(), network_.address(host), kWorkPort, network_.address(host),
-            kDeskPort, kLeaseMs);
-    }
-    const bool second_first = host == "readers-2";
     const auto list = [](const std::vector<std::string>& all) {
         return fmt::format("[\"{}\"]", fmt::join(all, "\", \""));
     };
-    return fmt::format(
-        "[vault]\nurl = \"{}\"\n[bus]\nwork_endpoints = {}\ndesk_endpoints = {}\nhub_keys = [\"{}\"]\n"
-        "[ingest]\nadmin_port = 0\nscan_every_ms = 50\ndisk_free_bytes_min = 1048576\n[gateway]\nport = {}\n",
-        host == kBase ? "file:" : "hub:", list(endpoints(kWorkPort, second_first)),
-        list(endpoints(kDeskPort, second_first)), ring_.pair("hub").public_key, kGatewayPort);
+    auto settings =
+        fmt::format("[bus]\nwork_endpoints = {}\ndesk_endpoints = {}\nhub_keys = [\"{}\"]\n",
+                    list(endpoints(kWorkPort, host)), list(endpoints(kDeskPort, host)), ring_.pair("hub").public_key);
+    if (has_hub(host)) {
+        return settings + fmt::format(
+                              "[store]\nurl = \"postgresql://pleiade@{}/{}\"\n[vault]\nurl = \"file:{}/vault\"\n"
+                              "[hub]\nwork_endpoint = \"tcp://{}:{}\"\ndesk_endpoint = \"tcp://{}:{}\"\nlease_ms = "
+                              "{}\ndisk_free_bytes_min = 1048576\nadmin_port = 0\n",
+                              network_.address(kBase), database_, home(), network_.address(host), kWorkPort,
+                              network_.address(host), kDeskPort, kLeaseMs);
+    }
+    return settings + fmt::format(
+                          "[vault]\nurl = \"{}\"\n[ingest]\nadmin_port = 0\nscan_every_ms = 50\n"
+                          "disk_free_bytes_min = 1048576\n[gateway]\nport = {}\n",
+                          host == kBase ? "file:" : "hub:", kGatewayPort);
 }
 
 void Platform::prepare(const std::string& host) {
@@ -162,7 +167,7 @@ void Platform::start(const std::string& name) {
     const auto home = home_of(program.host);
     network_.enter(program.host);
     program.pid = spawn({program.file, "--home", home, "--config", home + "/pleiade.toml", "--name", name},
-                        {fmt::format("PLEIADE_STUB_WORK_MS={}", kWorkMs)}, home + "/logs/" + name + ".log");
+                        {fmt::format("PLEIADE_STUB_WORK_MS={}", plan_.work_ms)}, home + "/logs/" + name + ".log");
     network_.leave();
 }
 
@@ -178,13 +183,18 @@ void Platform::wait_for_hub(const std::string& host) const {
     }
 }
 
-void Platform::start_all() {
-    start("hub-a");
-    wait_for_hub("hub-a");
-    // The key of the installation goes with a hub to its host.
-    fs::copy_file(home_of("hub-a") + "/ledger/nir.key", home_of("hub-b") + "/ledger/nir.key");
-    start("hub-b");
-    wait_for_hub("hub-b");
+// The first makes the key of the installation, which goes with a hub to its host.
+void Platform::start_hubs() {
+    const auto all = hubs();
+    for (const auto& host : all) {
+        if (host != all.front())
+            fs::copy_file(home_of(all.front()) + "/ledger/nir.key", home_of(host) + "/ledger/nir.key");
+        start(host);
+        wait_for_hub(host);
+    }
+}
+
+void Platform::start_others() {
     for (const auto& [name, program] : programs_) {
         if (program.pid <= 0) start(name);
     }
@@ -250,7 +260,7 @@ bool Platform::stop() {
     for (const bool hubs : {false, true}) {
         std::vector<std::string> names;
         for (const auto& [name, program] : programs_) {
-            if (has_hub(program.host) == hubs) names.push_back(name);
+            if (has_hub(name) == hubs) names.push_back(name);
         }
         for (const auto& name : names) graceful = drain(name) && graceful;
     }

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <vector>
 
@@ -44,44 +45,81 @@ class Server {
     const std::unique_ptr<PGconn, void (*)(PGconn*)> connection_;
 };
 
+// What a table is without while it is filled, and how it is said again.
+struct Part {
+    std::string table;
+    std::string name;
+    std::string definition;
+};
+
 class Multiplier {
   public:
     Multiplier(Server& server, int times) : server_(server), times_(times) {}
 
     void run() {
         server_.ask("BEGIN");
-        server_.ask("SET LOCAL session_replication_role = replica");  // references are as right as they were
         server_.ask("SET LOCAL maintenance_work_mem = '1GB'");
-        const auto indexes = server_.ask(
-            "SELECT indexname, indexdef FROM pg_indexes i WHERE schemaname = current_schema() AND NOT EXISTS(SELECT 1 "
-            "FROM pg_constraint c WHERE c.conname = i.indexname)");
-        for (const auto& index : indexes) server_.ask("DROP INDEX " + index[0]);
-        std::map<std::string, std::vector<std::string>> tables;
-        for (const auto& row :
-             server_.ask("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = "
-                         "current_schema() ORDER BY table_name, ordinal_position")) {
-            tables[row[0]].push_back(row[1]);
-        }
+        const auto tables = columns_of_tables();
         for (const auto& [name, columns] : tables) {
+            if (!is_of_mail(name, columns)) continue;
+            mail_.insert(name);
             for (const auto& column : columns) {
                 if (column == "n") last_[name] = server_.number("SELECT coalesce(max(n), 0) FROM " + name);
             }
         }
-        for (const auto& [name, columns] : tables) {
-            if (is_of_mail(name, columns)) copy(name, columns);
+        // Rows without indexes, then each index at once: row by row it takes far longer.
+        const auto references = constraints("contype = 'f'");
+        for (const auto& one : references) drop(one);
+        const auto keys = constraints("contype IN ('p', 'u')");
+        for (const auto& one : keys) drop(one);
+        const auto indexes =
+            server_.ask("SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()");
+        for (const auto& index : indexes) {
+            if (mail_.contains(index[0])) server_.ask("DROP INDEX " + index[1]);
         }
+        for (const auto& name : mail_) copy(name, tables.at(name));
+        for (const auto& one : keys) add(one, "");
+        for (const auto& index : indexes) {
+            if (mail_.contains(index[0])) server_.ask(index[2]);
+        }
+        for (const auto& one : references) add(one, " NOT VALID");  // they are as right as they were
         std::string totals;
         for (const auto& column : tables.at("totals")) {
             if (column != "one")
                 totals += fmt::format("{}{} = {} * {}", totals.empty() ? "" : ", ", column, column, times_);
         }
         server_.ask("UPDATE totals SET " + totals);
-        for (const auto& index : indexes) server_.ask(index[1]);
         server_.ask("COMMIT");
         server_.ask("VACUUM ANALYZE");
     }
 
   private:
+    std::map<std::string, std::vector<std::string>> columns_of_tables() {
+        std::map<std::string, std::vector<std::string>> tables;
+        for (const auto& row :
+             server_.ask("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = "
+                         "current_schema() ORDER BY table_name, ordinal_position")) {
+            tables[row[0]].push_back(row[1]);
+        }
+        return tables;
+    }
+
+    // Of the mail's tables; of a reference, those that point to them too.
+    std::vector<Part> constraints(const std::string& kind) {
+        std::vector<Part> found;
+        for (const auto& row : server_.ask("SELECT conrelid::regclass, conname, pg_get_constraintdef(oid), "
+                                           "coalesce(nullif(confrelid, 0), conrelid)::regclass FROM pg_constraint "
+                                           "WHERE connamespace = current_schema()::regnamespace AND " +
+                                           kind)) {
+            if (mail_.contains(row[0]) || mail_.contains(row[3])) found.push_back({row[0], row[1], row[2]});
+        }
+        return found;
+    }
+    void drop(const Part& one) { server_.ask(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", one.table, one.name)); }
+    void add(const Part& one, const std::string& how) {
+        server_.ask(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}{}", one.table, one.name, one.definition, how));
+    }
+
     static bool is_of_mail(const std::string& name, const std::vector<std::string>& columns) {
         for (const auto& left : kLeft) {
             if (name == left) return false;
@@ -98,8 +136,16 @@ class Multiplier {
             names += (names.empty() ? "" : ", ") + column;
             values += (values.empty() ? "" : ", ") + moved(name, column);
         }
-        server_.ask(fmt::format("INSERT INTO {}({}) SELECT {} FROM {} CROSS JOIN generate_series(1, {}) AS copy(k)",
-                                name, names, values, name, times_ - 1));
+        // Emptied in the transaction that fills it, a table of a server with wal_level=minimal is written once, not to
+        // the log too.
+        const auto rows = "first_" + name;
+        server_.ask(fmt::format("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS TABLE {}", rows, name));
+        server_.ask("TRUNCATE " + name);
+        server_.ask(fmt::format("INSERT INTO {} TABLE {}", name, rows));
+        for (int k = 1; k < times_; ++k) {
+            server_.ask(fmt::format("INSERT INTO {}({}) SELECT {} FROM (SELECT *, {}::bigint AS k FROM {}) AS copy",
+                                    name, names, values, k, rows));
+        }
         if (last_.contains(name)) {
             server_.ask(
                 fmt::format("SELECT setval(pg_get_serial_sequence('{}', 'n'), (SELECT max(n) FROM {}))", name, name));
@@ -124,6 +170,7 @@ class Multiplier {
 
     Server& server_;
     const int times_;
+    std::set<std::string> mail_;  // names of the tables that are copied
     std::map<std::string, std::int64_t> last_;
 };
 

@@ -3,7 +3,9 @@
 //
 // Operation: columns are found by their names, as in bulk_store.h. The journal is not copied: it ends where it did, so
 // that `pleiade verify` would find plis without a history; all that leases, results and queues are found by is there.
-// Limits: nobody else has the ledger open; the user is the server's owner.
+// Rows go in without indexes, which are made at the end; then the planner is told what there is.
+// Limits: nobody else has the ledger open; the user is the server's owner. Ten million plis are 28 GB, and with
+// wal_level=minimal no more than that is written.
 #pragma once
 
 #include <cstdint>

@@ -8,9 +8,8 @@
 #include <set>
 
 #include "common/bus/client.h"
-#include "common/vault/local_file.h"
-#include "common/wire/convert.h"
 #include "services/reader/letters/letter_evidence.h"
+#include "services/reader/open_pli.h"
 #include "services/reader/page_text.h"
 
 namespace pleiade::cli {
@@ -64,27 +63,6 @@ std::vector<KeyedLetter> letters_of(const v1::PliView& view) {
     return letters;
 }
 
-// A pli whose files are checked against their digests, and stay open while it is read.
-struct OpenPli {
-    reader::PliFiles files;
-    std::vector<vault::LocalFile> open;
-};
-
-Result<OpenPli> open_pli(const vault::Vault& vault, const v1::PliView& view) {
-    OpenPli opened;
-    auto& pli = opened.files;
-    pli.context = wire::from_proto(view.context());
-    pli.pages = wire::list_from(view.page_refs());
-    const PliId id(view.id());
-    for (const auto& file : view.files()) {
-        auto local = vault::LocalFile::of(vault, id, file.sha256());
-        if (!local) return pass_on(local);
-        pli.paths.push_back(local->path());
-        opened.open.push_back(std::move(*local));
-    }
-    return opened;
-}
-
 }  // namespace
 
 LedgerQueries queries_of_hub(const HubAddress& hubs) {
@@ -131,7 +109,7 @@ Result<KeyedLessons> lessons_of_keying(const std::vector<KeyedPli>& plis, const 
     for (const auto& pli : plis) {
         at = &pli;
         ++lot;
-        const auto opened = open_pli(vault, pli.view);
+        const auto opened = reader::open_pli(vault, pli.view);
         const bool read = opened && (*reader)->read(opened->files, [] { return true; });
         found.plis_left_out += read ? 0 : 1;
     }

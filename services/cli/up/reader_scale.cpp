@@ -38,7 +38,9 @@ int readers_needed(const ReaderLoad& load, const ReaderLimits& limits) {
         const auto time = std::max(kSoonest, std::chrono::duration_cast<milliseconds>(left * kShareOfTimeLeft));
         const double rate = load.plis_per_minute > 0 ? load.plis_per_minute : kPlisPerMinuteGuess;
         const double in_time = rate * std::chrono::duration<double, std::ratio<60>>(time).count();
-        const double readers = std::ceil(static_cast<double>(load.waiting) / in_time);
+        // A machine that cannot run its share lets the oldest age, which makes the shares of the others larger.
+        const double share = static_cast<double>(load.waiting) / std::max(1, load.machines);
+        const double readers = std::ceil(share / in_time);
         needed = static_cast<int>(std::min(readers, static_cast<double>(limits.max)));
         if (load.oldest_age >= limits.due) needed = limits.max;
     }

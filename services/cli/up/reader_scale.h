@@ -1,9 +1,10 @@
 // How many readers there should be, when nobody wants to say it.
 //
 // Operation: `readers_needed` is the rule, without memory: what waits must be read while the oldest of it is still in
-// time, and no reader is started that the machine's memory does not bear. `ReaderScale` follows it without flapping:
-// more when two looks in a row want more, fewer one at a time after a quiet while, at once only when memory runs out.
-// Concurrency: one thread. Limits: the rate of a reader is measured, so that the first minutes of a day go by a guess.
+// time, of which every machine takes an equal share, and no reader is started that the machine's memory does not bear.
+// `ReaderScale` follows it without flapping: more when two looks in a row want more, fewer one at a time after a quiet
+// while, at once only when memory runs out. Concurrency: one thread. Limits: the rate of a reader is measured, so that
+// the first minutes of a day go by a guess.
 #pragma once
 
 #include <chrono>
@@ -24,7 +25,8 @@ struct ReaderLimits {
 struct ReaderLoad {
     std::int64_t waiting = 0;  // plis registered and not yet read
     std::chrono::milliseconds oldest_age{0};
-    int readers = 0;                 // that report
+    int readers = 0;                 // of this machine that report
+    int machines = 1;                // with readers that report, this one included
     double plis_per_minute = 0;      // of one reader at work; 0 while it is not known
     std::uint64_t reader_bytes = 0;  // the most that one was seen to hold; 0 while none was seen
     std::uint64_t available_bytes = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <limits>
+#include <set>
 #include <string>
 
 namespace pleiade::cli {
@@ -22,6 +23,12 @@ bool reads(const v1::WorkerRow& worker) {
     return std::ranges::find(worker.stages(), "read") != worker.stages().end();
 }
 
+// "key:reader-1@machine"; without a name of a machine where all is on one.
+std::string machine_of(const std::string& worker, const std::string& otherwise) {
+    const auto at = worker.rfind('@');
+    return at == std::string::npos ? otherwise : worker.substr(at + 1);
+}
+
 std::uint64_t number_in(const std::string& path) {
     std::ifstream stream(path);
     std::uint64_t number = 0;
@@ -29,6 +36,20 @@ std::uint64_t number_in(const std::string& path) {
 }
 
 }  // namespace
+
+v1::Workers together(const std::vector<v1::Workers>& of_hubs) {
+    std::map<std::string, v1::WorkerRow> rows;
+    v1::Workers all;
+    for (const auto& workers : of_hubs) {
+        all.set_readers_wanted(workers.readers_wanted());  // in the store that they share
+        for (const auto& worker : workers.workers()) {
+            auto& row = rows[worker.worker()];
+            if (row.last_seen_ms() <= worker.last_seen_ms()) row = worker;
+        }
+    }
+    for (auto& [name, row] : rows) *all.add_workers() = std::move(row);
+    return all;
+}
 
 ReaderLoad ReaderWatch::look(MonotonicTime now, const v1::Status& status, const v1::Workers& workers,
                              std::uint64_t available_bytes) {
@@ -40,15 +61,19 @@ ReaderLoad ReaderWatch::look(MonotonicTime now, const v1::Status& status, const 
 
     double done = 0;
     int at_work = 0;
+    std::set<std::string> machines{machine_};
     for (const auto& worker : workers.workers()) {
         if (!reads(worker) || worker.state() == "gone") continue;
-        ++load.readers;
+        const auto machine = machine_of(worker.worker(), machine_);
+        machines.insert(machine);
+        load.readers += machine == machine_ ? 1 : 0;
         at_work += worker.task().empty() ? 0 : 1;
         reader_bytes_ = std::max(reader_bytes_, worker.rss_bytes());
         auto& before = done_[worker.worker()];
         done += static_cast<double>(worker.done() >= before ? worker.done() - before : worker.done());
         before = worker.done();
     }
+    load.machines = static_cast<int>(machines.size());
     if (looked_at_) {
         const double passed = std::chrono::duration<double, std::ratio<60>>(now - *looked_at_).count();
         stretches_.push_back({now, done, passed * at_work});

@@ -2,13 +2,14 @@
 //
 // Operation: `look` each few seconds. The rate of a reader is what all of them did over the time that they were at
 // work, of the last ten minutes; what one holds is the most that any has reported, with a half more for what it holds
-// in the middle of a pli. Concurrency: one thread. Limits: counts are of the whole installation: on several machines
-// each takes all that waits for its own, and starts at most its own maximum.
+// in the middle of a pli. A machine is known by the readers of its name (`reader-1@machine`) that report; one without
+// a name is this one. Concurrency: one thread. Limits: two machines of one name count as one.
 #pragma once
 
 #include <deque>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "common/base/clock.h"
 #include "common/domain/arrivals.h"
@@ -17,8 +18,13 @@
 
 namespace pleiade::cli {
 
+// What several hubs say of their workers, as one would: who went from one to another counts where it spoke last.
+v1::Workers together(const std::vector<v1::Workers>& of_hubs);
+
 class ReaderWatch {
   public:
+    explicit ReaderWatch(std::string machine) : machine_(std::move(machine)) {}
+
     ReaderLoad look(MonotonicTime now, const v1::Status& status, const v1::Workers& workers,
                     std::uint64_t available_bytes);
 
@@ -28,6 +34,7 @@ class ReaderWatch {
         double done;
         double minutes_at_work;
     };
+    const std::string machine_;
     Arrivals arrivals_;
     std::map<std::string, std::uint64_t> done_;
     std::deque<Stretch> stretches_;

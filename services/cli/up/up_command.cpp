@@ -5,8 +5,11 @@
 #include <atomic>
 #include <csignal>
 #include <filesystem>
+#include <memory>
 #include <thread>
+#include <vector>
 
+#include "common/base/each_hub.h"
 #include "common/base/process_clock.h"
 #include "common/bus/client.h"
 #include "common/domain/readers_wanted.h"
@@ -29,7 +32,8 @@ using std::chrono::steady_clock;
 constexpr milliseconds kTick{100};
 constexpr milliseconds kAskEvery{500};
 constexpr milliseconds kScaleEvery{5'000};
-constexpr int kIdleAnswersWanted = 2;  // in a row, so that a lot between two steps is not overlooked
+constexpr milliseconds kHubPatience{500};  // of many, those that are away
+constexpr int kIdleAnswersWanted = 2;      // in a row, so that a lot between two steps is not overlooked
 
 std::atomic<bool> stop_wanted{false};
 extern "C" void on_stop(int) {
@@ -78,7 +82,11 @@ ReaderLimits limits_of(const runtime::Settings& settings) {
 class ReaderNumber {
   public:
     ReaderNumber(const runtime::Settings& settings, int at_start)
-        : said_(at_start), watch_(), scale_(limits_of(settings)) {}
+        : said_(at_start), watch_(runtime::host_name()), scale_(limits_of(settings)) {
+        const auto hubs = each_of(settings.desk_endpoint());
+        if (hubs.size() == 1) return;
+        for (const auto& hub : hubs) hubs_.push_back(std::make_unique<bus::Client>(hub));
+    }
 
     void look(const v1::Status& status, const v1::Workers& workers, Supervisor& supervisor) {
         if (workers.readers_wanted() != kReadersUnsaid && workers.readers_wanted() != heard_) {
@@ -88,7 +96,7 @@ class ReaderNumber {
         const auto now = clock_.monotonic();
         if (now < look_at_) return;
         look_at_ = now + kScaleEvery;
-        const auto load = watch_.look(now, status, workers, available_memory_bytes());
+        const auto load = watch_.look(now, status, of_all_hubs(workers), available_memory_bytes());
         if (said_ != kReadersAuto) return;
         const int wanted = scale_.follow(now, load);
         if (wanted == now_wanted_) return;
@@ -101,7 +109,18 @@ class ReaderNumber {
     }
 
   private:
+    // A worker reports to one hub at a time, which alone knows it; one that is away has none.
+    v1::Workers of_all_hubs(const v1::Workers& of_one) const {
+        std::vector<v1::Workers> all{of_one};
+        for (const auto& hub : hubs_) {
+            auto workers = hub->ask<v1::Workers>(v1::WorkersQuery{}, {.patience = kHubPatience});
+            if (workers) all.push_back(std::move(*workers));
+        }
+        return together(all);
+    }
+
     const ProcessClock clock_;
+    std::vector<std::unique_ptr<bus::Client>> hubs_;  // of several
     int said_;
     int heard_ = kReadersUnsaid;
     int now_wanted_ = -1;

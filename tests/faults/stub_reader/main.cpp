@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "common/bus/worker.h"
 #include "common/hub_vault/open.h"
@@ -17,14 +18,6 @@
 namespace {
 
 using namespace pleiade;
-
-Result<void> fetch(const vault::Vault& vault, const v1::Lease& lease) {
-    for (const auto& file : lease.files()) {
-        const auto local = vault::LocalFile::of(vault, PliId(lease.pli_id()), file.sha256());
-        if (!local) return pass_on(local);
-    }
-    return {};
-}
 
 int serve(const runtime::Service& service) {
     const auto& settings = service.settings;
@@ -42,7 +35,11 @@ int serve(const runtime::Service& service) {
         {settings.work_endpoint("reader"), service.instance + "@bench", stages},
         [&](const v1::Lease& lease, bus::TaskContext& context) -> Result<v1::Done> {
             if (fetches) {
-                if (auto fetched = fetch(**vault, lease); !fetched) return pass_on(fetched);
+                std::vector<std::string> digests;
+                for (const auto& file : lease.files()) digests.push_back(file.sha256());
+                const auto fetched = vault::local_files(**vault, PliId(lease.pli_id()), digests,
+                                                        [&] { return zombie || context.alive(); });
+                if (!fetched) return pass_on(fetched);
             }
             if (lease.context().pli().starts_with("poison")) std::raise(SIGKILL);
             if (lease.context().pli().starts_with("stall")) std::this_thread::sleep_for(std::chrono::seconds(5));

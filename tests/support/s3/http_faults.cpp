@@ -1,6 +1,7 @@
 #include "tests/support/s3/http_faults.h"
 
 #include <boost/asio.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/beast.hpp>
 #include <list>
 #include <mutex>
@@ -11,6 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
+namespace ssl = boost::asio::ssl;
 namespace http = beast::http;
 using tcp = asio::ip::tcp;
 
@@ -23,12 +25,18 @@ void flip(std::string& body) {
 }  // namespace
 
 struct HttpFaults::Impl {
-    Impl(std::uint16_t to, Decide how, std::atomic<int>& counted)
-        : server(to), decide(std::move(how)), requests(counted) {}
+    Impl(std::uint16_t to, Decide how, const std::optional<Certificate>& certificate, std::atomic<int>& counted)
+        : server(to), decide(std::move(how)), requests(counted) {
+        if (!certificate) return;
+        tls.emplace(ssl::context::tls_server);
+        tls->use_certificate(asio::buffer(certificate->certificate_pem), ssl::context::pem);
+        tls->use_private_key(asio::buffer(certificate->key_pem), ssl::context::pem);
+    }
 
     std::uint16_t server;
     Decide decide;
     std::atomic<int>& requests;
+    std::optional<ssl::context> tls;
     asio::io_context io;
     tcp::acceptor acceptor{io, {asio::ip::address_v4::loopback(), 0}};
     std::mutex mutex;
@@ -44,11 +52,24 @@ struct HttpFaults::Impl {
             const std::scoped_lock lock(mutex);
             if (error || stopping) return;
             open.push_back(std::move(socket));
-            threads.emplace_back([this, &client = open.back()] { serve(client); });
+            threads.emplace_back([this, &client = open.back()] { welcome(client); });
         }
     }
 
-    void serve(tcp::socket& client) {
+    void welcome(tcp::socket& client) {
+        beast::error_code error;
+        if (tls) {
+            ssl::stream<tcp::socket&> sealed(client, *tls);
+            sealed.handshake(ssl::stream_base::server, error);
+            if (!error) serve(sealed);
+        } else {
+            serve(client);
+        }
+        client.shutdown(tcp::socket::shutdown_both, error);
+    }
+
+    template <class Client>
+    void serve(Client& client) {
         beast::flat_buffer buffer;
         beast::error_code error;
         while (!error) {
@@ -86,7 +107,6 @@ struct HttpFaults::Impl {
             }
             http::write(client, answer, error);
         }
-        client.shutdown(tcp::socket::shutdown_both, error);
     }
 
     Answer ask(http::request<http::string_body>& request, beast::error_code& error) {
@@ -106,8 +126,8 @@ struct HttpFaults::Impl {
     }
 };
 
-HttpFaults::HttpFaults(std::uint16_t server, Decide decide)
-    : impl_(std::make_unique<Impl>(server, std::move(decide), requests_)) {
+HttpFaults::HttpFaults(std::uint16_t server, Decide decide, const std::optional<Certificate>& certificate)
+    : impl_(std::make_unique<Impl>(server, std::move(decide), certificate, requests_)) {
     impl_->threads.emplace_back([this] { impl_->accept(); });
 }
 
@@ -122,7 +142,8 @@ HttpFaults::~HttpFaults() {
 }
 
 std::string HttpFaults::url() const {
-    return "http://127.0.0.1:" + std::to_string(impl_->acceptor.local_endpoint().port());
+    return (impl_->tls ? "https://127.0.0.1:" : "http://127.0.0.1:") +
+           std::to_string(impl_->acceptor.local_endpoint().port());
 }
 
 }  // namespace pleiade::test

@@ -1,7 +1,7 @@
 // A proxy between a client and an HTTP server that does to each exchange what a test says.
 //
-// Operation: each request is read whole, then passed on, or answered here, or lost; so is its answer. Concurrency: a
-// thread a connection; `decide` is called from any of them.
+// Operation: each request is read whole, then passed on, or answered here, or lost; so is its answer. With a
+// certificate it speaks TLS to its clients. Concurrency: a thread a connection; `decide` is called from any of them.
 #pragma once
 
 #include <atomic>
@@ -9,7 +9,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+
+#include "tests/support/s3/certificate.h"
 
 namespace pleiade::test {
 
@@ -28,9 +31,9 @@ class HttpFaults {
   public:
     using Decide = std::function<HttpFault(const std::string& method, const std::string& target)>;
 
-    HttpFaults(std::uint16_t server, Decide decide);
+    HttpFaults(std::uint16_t server, Decide decide, const std::optional<Certificate>& certificate = std::nullopt);
     ~HttpFaults();
-    std::string url() const;  // "http://127.0.0.1:port"
+    std::string url() const;  // "http://127.0.0.1:port", or https
     int requests() const { return requests_; }
 
   private:

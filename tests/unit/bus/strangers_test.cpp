@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <filesystem>
 #include <set>
 #include <zmq.hpp>
 
@@ -37,6 +38,14 @@ class OverTcp : public ::testing::Test {
                 return ok_to(incoming.envelope);
             },
             ring.hub());
+    }
+    // At the same port, which ZeroMQ lets go a little after the end of its socket.
+    void start_again() {
+        const std::string at = hub_->bound_at();
+        hub_.reset();
+        const auto until = Steady::now() + kSoon;
+        while (RawTcp(test::port_of(at)).connected() && Steady::now() < until) std::this_thread::yield();
+        hub_ = start(ring_, at);
     }
     HubAddress as(const std::string& name, const std::vector<std::string>& first = {}) const {
         return ring_.address(hub_->bound_at(), name, first);
@@ -89,6 +98,27 @@ TEST_F(OverTcp, SaysWhoSpeaksAndAsWhat) {
     const std::lock_guard lock(mutex_);
     EXPECT_EQ(roles_["scan-1"], "scanner");
     EXPECT_EQ(roles_["read-1"], "reader");
+}
+
+// A key is changed on its host before the hubs hear of it.
+TEST_F(OverTcp, GoesBackToTheKeyThatTheHubKnowsUntilItKnowsTheNewOne) {
+    Client client(as("read-1"));
+    const auto asked = [&] { return client.ask<v1::Ok>(v1::StatusQuery{}, {.patience = kSoon}).has_value(); };
+    ASSERT_TRUE(asked());
+    ring_.add("new", "reader", false);
+    std::filesystem::copy_file(ring_.file("new"), ring_.file("read-1"),
+                               std::filesystem::copy_options::overwrite_existing);
+    start_again();
+    const int before = heard("read-1");
+    EXPECT_TRUE(asked());
+    EXPECT_TRUE(hub_->refused_within(refused::kUnknownKey, 1, kSoon)) << "the new one was shown first";
+    EXPECT_GT(heard("read-1"), before);
+    EXPECT_EQ(heard("new"), 0);
+    ring_.let_in("new", "reader");
+    ring_.set_state("read-1", "revoked");
+    const auto until = Steady::now() + kSoon;
+    while (heard("new") == 0 && Steady::now() < until) ASSERT_TRUE(asked()) << "over a link that is made again";
+    EXPECT_GT(heard("new"), 0);
 }
 
 TEST_F(OverTcp, ServesThisMachineBesideWithoutAKey) {
@@ -270,9 +300,7 @@ TEST_F(OverTcp, TriesTheNextKeyOfAHubWhereOneDoesNotFit) {
     EXPECT_TRUE(answered(as("scan-1", {former})));
     Client client(as("scan-1", {former, make_key_pair().public_key}));
     EXPECT_TRUE(client.ask<v1::Ok>(v1::StatusQuery{}, {.patience = kSoon}));
-    const std::string at = hub_->bound_at();
-    hub_.reset();
-    hub_ = start(ring_, at);
+    start_again();
     EXPECT_TRUE(client.ask<v1::Ok>(v1::StatusQuery{}, {.patience = kSoon})) << "and finds it again";
 }
 

@@ -44,6 +44,18 @@ TEST(ReadersNeeded, ReadWhatWaitsWhileTheOldestIsInTime) {
     EXPECT_EQ(readers_needed(unknown, limits), 2) << "a guess, while nothing was measured";
 }
 
+TEST(ReadersNeeded, TakeAnEqualShareOnEachOfSeveralMachines) {
+    const ReaderLimits limits{.min = 1, .max = 8};
+    auto load = load_of(1'200, seconds(0), 1);
+    EXPECT_EQ(readers_needed(load, limits), 4);
+    load.machines = 2;
+    EXPECT_EQ(readers_needed(load, limits), 2);
+    load.machines = 3;
+    EXPECT_EQ(readers_needed(load, limits), 2) << "rather one too many than too late";
+    load.oldest_age = minutes(60);
+    EXPECT_EQ(readers_needed(load, limits), 8) << "the promise is broken: everybody, everywhere";
+}
+
 TEST(ReadersNeeded, StayWithinTheLimitsAndTheMemory) {
     const ReaderLimits limits{.min = 2, .max = 8};
     EXPECT_EQ(readers_needed(load_of(0, seconds(0), 4), limits), 2);
@@ -102,6 +114,31 @@ TEST(ReaderScaleTest, DoesNotFlapAboutALimit) {
         before = now;
     }
     EXPECT_LE(changes, 1);
+}
+
+// A heap of mail in the morning, a machine that may have one reader and two that may have eight: each looks for itself.
+TEST(ReaderScaleTest, SharesAMorningAmongMachines) {
+    const std::vector<ReaderLimits> limits = {{.min = 1, .max = 1}, {.min = 1, .max = 8}, {.min = 1, .max = 8}};
+    std::vector<ReaderScale> machines(limits.begin(), limits.end());
+    std::vector<int> readers(machines.size(), 1);
+    ManualClock clock;
+    double waiting = 3'000;  // six readers for half an hour
+    int most = 0;
+    milliseconds age{0};
+    for (; waiting > 0 && age < hours(2); age += seconds(5)) {
+        clock.advance(seconds(5));
+        int all = 0;
+        for (std::size_t i = 0; i < machines.size(); ++i) {
+            auto load = load_of(static_cast<std::int64_t>(std::ceil(waiting)), age, readers[i]);
+            load.machines = static_cast<int>(machines.size());
+            readers[i] = machines[i].follow(clock.monotonic(), load);
+            all += readers[i];
+        }
+        most = std::max(most, all);
+        waiting -= all * 10.0 * 5 / 60;
+    }
+    EXPECT_LT(age, hours(1)) << "the share of the machine that is full is read by the others";
+    EXPECT_LE(most, 12) << "twice what one machine would have started for all of it, and not three times";
 }
 
 // A day of 12 000 plis with peaks at 10 h and 14 h, readers whose speed varies and who take half a minute to start.
@@ -186,7 +223,7 @@ v1::Workers two_readers(std::uint64_t done, std::uint64_t bytes) {
 }
 
 TEST(ReaderWatchTest, MeasuresWhatTheRuleNeeds) {
-    ReaderWatch watch;
+    ReaderWatch watch("lille");
     ManualClock clock;
     v1::Status status;
     status.set_plis_registered(1'000);
@@ -196,6 +233,7 @@ TEST(ReaderWatchTest, MeasuresWhatTheRuleNeeds) {
     auto load = watch.look(clock.monotonic(), status, two_readers(7, 400 << 20), 9 * kGiB);
     EXPECT_EQ(load.waiting, 50);
     EXPECT_EQ(load.readers, 2);
+    EXPECT_EQ(load.machines, 1) << "names without a machine are of this one";
     EXPECT_EQ(load.plis_per_minute, 0) << "not known after one look";
     EXPECT_EQ(load.available_bytes, 9 * kGiB);
     for (int i = 1; i <= 6; ++i) {
@@ -208,6 +246,53 @@ TEST(ReaderWatchTest, MeasuresWhatTheRuleNeeds) {
     clock.advance(seconds(10));
     load = watch.look(clock.monotonic(), status, two_readers(1, 300 << 20), kGiB);  // both began a new life
     EXPECT_NEAR(load.plis_per_minute, 6, 0.01);
+}
+
+v1::Workers hub_with(const std::vector<std::pair<std::string, std::int64_t>>& readers_and_last_seen) {
+    v1::Workers workers;
+    for (const auto& [name, seen_ms] : readers_and_last_seen) {
+        auto& row = *workers.add_workers();
+        row.set_worker(name);
+        row.set_state("working");
+        row.add_stages("read");
+        row.set_last_seen_ms(seen_ms);
+        row.set_done(static_cast<std::uint64_t>(seen_ms));
+    }
+    return workers;
+}
+
+TEST(ReaderWatchTest, KnowsTheMachinesByTheirReaders) {
+    ReaderWatch watch("lille");
+    const ManualClock clock;
+    auto workers = hub_with({{"r:reader-1@lille", 1}, {"r:reader-2@lille", 1}, {"r:reader-1@douai", 1}});
+    auto& router = *workers.add_workers();
+    router.set_worker("w:router-1@arras");
+    router.add_stages("route");
+    auto& gone = *workers.add_workers();
+    gone.set_worker("r:reader-1@lens");
+    gone.set_state("gone");
+    gone.add_stages("read");
+    const auto load = watch.look(clock.monotonic(), {}, workers, kGiB);
+    EXPECT_EQ(load.machines, 2);
+    EXPECT_EQ(load.readers, 2) << "the memory of this machine holds its own";
+    EXPECT_EQ(ReaderWatch("arras").look(clock.monotonic(), {}, workers, kGiB).machines, 3) << "before its first reader";
+}
+
+TEST(ReaderWatchTest, TakesTheWordOfAllHubs) {
+    auto first = hub_with({{"r:reader-1@lille", 10}, {"r:reader-1@douai", 20}});
+    first.set_readers_wanted(kReadersAuto);
+    first.mutable_workers(0)->set_state("gone");  // it went to the other hub
+    auto second = hub_with({{"r:reader-1@lille", 30}, {"r:reader-2@douai", 30}});
+    second.set_readers_wanted(kReadersAuto);
+    for (const auto& all : {together({first, second}), together({second, first, second})}) {
+        ASSERT_EQ(all.workers_size(), 3);
+        EXPECT_EQ(all.readers_wanted(), kReadersAuto);
+        for (const auto& worker : all.workers()) {
+            EXPECT_EQ(worker.state(), "working") << worker.worker();
+            EXPECT_EQ(worker.done(), worker.worker() == "r:reader-1@douai" ? 20u : 30u);
+        }
+    }
+    EXPECT_EQ(together({}).workers_size(), 0);
 }
 
 TEST(ReaderWatchTest, KnowsTheMemoryOfThisMachine) {

@@ -111,10 +111,11 @@ class Files : public testing::Test {
     test::TemporaryFolder folder_;
     ManualClock clock_;
     SlowVault vault_{folder_ / "vault"};
+    FlowCounts counts_;
 };
 
 TEST_F(Files, AreGivenInPartsAndCheckedOnce) {
-    FileServer files(vault_, clock_, 7);
+    FileServer files(vault_, clock_, 7, counts_);
     const auto name = put("0123456789");
     std::string got;
     while (got.size() < 10) {
@@ -128,10 +129,12 @@ TEST_F(Files, AreGivenInPartsAndCheckedOnce) {
     }
     EXPECT_EQ(got, "0123456789");
     EXPECT_EQ(vault_.opened, 1);
+    EXPECT_EQ(counts_.files, 1u) << "in however many parts";
+    EXPECT_EQ(counts_.file_bytes, 10u);
 }
 
 TEST_F(Files, AreGivenInPartsOfALimitedSize) {
-    FileServer files(vault_, clock_, 1);
+    FileServer files(vault_, clock_, 1, counts_);
     const auto name = put(std::string(3 * bus::kChunkBytesMax, 'x'));
     v1::FileChunk chunk;
     ASSERT_TRUE(chunk.ParseFromString(answer_to(files, chunk_of(name, 0, 0xffffffffu)).body()));
@@ -139,7 +142,7 @@ TEST_F(Files, AreGivenInPartsOfALimitedSize) {
 }
 
 TEST_F(Files, AreNamedByAnIdAndADigestOnly) {
-    FileServer files(vault_, clock_, 1);
+    FileServer files(vault_, clock_, 1, counts_);
     const auto name = put("page");
     auto elsewhere = chunk_of(name);
     for (const std::string pli : {"", "..", "../../../../../../etc/passwd", "0123456789ABCDEF0123456789ABCDEF"}) {
@@ -158,6 +161,7 @@ TEST_F(Files, AreNamedByAnIdAndADigestOnly) {
     EXPECT_EQ(code_of(answer_to(files, chunk_of(name, 4))), "RANGE_INVALID");
     EXPECT_EQ(code_of(answer_to(files, chunk_of(name, ~std::uint64_t{0}))), "RANGE_INVALID");
     EXPECT_EQ(code_of(answer_to(files, chunk_of(name, 0, 0))), "RANGE_INVALID");
+    EXPECT_EQ(counts_.files, 0u);
 }
 
 TEST_F(Files, AreRefusedWhenTooManyAreUnderWayAndNeverAnsweredTwice) {
@@ -165,7 +169,7 @@ TEST_F(Files, AreRefusedWhenTooManyAreUnderWayAndNeverAnsweredTwice) {
     const auto name = put("page");
     vault_.hold_up();
     {
-        FileServer files(vault_, clock_, 1, {.threads = 1, .under_way_max = 3});
+        FileServer files(vault_, clock_, 1, counts_, {.threads = 1, .under_way_max = 3});
         for (const auto* id : {"1", "2", "3"}) EXPECT_FALSE(files.ask(letter(chunk_of(name), id), box)) << id;
         EXPECT_FALSE(files.ask(letter(chunk_of(name), "2"), box)) << "said again";
         const auto refusal = files.ask(letter(chunk_of(name), "4"), box);
@@ -184,7 +188,7 @@ TEST_F(Files, AreRefusedWhenTooManyAreUnderWayAndNeverAnsweredTwice) {
 // An answer that nobody sends holds its place: what the thread at the socket cannot send is not read either.
 TEST_F(Files, CountThoseThatAreNotSentYet) {
     Mailbox<Letter> box;
-    FileServer files(vault_, clock_, 1, {.threads = 1, .under_way_max = 1});
+    FileServer files(vault_, clock_, 1, counts_, {.threads = 1, .under_way_max = 1});
     const auto name = put("page");
     EXPECT_FALSE(files.ask(letter(chunk_of(name), "1"), box));
     pollfd waiting{box.fd(), POLLIN, 0};

@@ -122,6 +122,47 @@ TEST_F(S3Vault, IsRefusedWithAWrongSecretAndDoesNotInsist) {
     EXPECT_EQ(get(options, page_), "VAULT_REFUSED") << "a bucket that is not there is no missing file";
 }
 
+// A store of one's own has an authority of one's own.
+TEST_F(S3Vault, GivesItsKeyToNoServerThatItCannotTrust) {
+    const auto nothing_wrong = [](const auto&, const auto&) { return HttpFault{}; };
+    const auto certificate = test::certificate_of("127.0.0.1");
+    HttpFaults trusted(server(), nothing_wrong, certificate);
+    const auto ca_file = [&](const std::string& name, const std::string& pem) {
+        test::write_file(folder_ / name, pem);
+        return folder_ / name;
+    };
+    auto options = through(trusted);
+    ASSERT_EQ(options.endpoint.rfind("https://", 0), 0u);
+    const auto refuses = [&](const std::string& why) {
+        const auto stored = put(options, page_);
+        ASSERT_FALSE(stored) << why;
+        EXPECT_EQ(stored.error().code, "VAULT_REFUSED") << why;
+        EXPECT_EQ(stored.error().kind, ErrorKind::Unavailable) << why;
+        EXPECT_NE(stored.error().message.find("cafile"), std::string::npos) << stored.error().message;
+        EXPECT_EQ(get(options, page_), "VAULT_REFUSED") << why;
+    };
+    refuses("nobody that the system knows has signed it");
+    options.ca_file = ca_file("other.pem", test::certificate_of("127.0.0.1").certificate_pem);
+    refuses("another authority");
+    options.ca_file = ca_file("broken.pem", "no certificate");
+    refuses("an authority that cannot be read");
+    EXPECT_EQ(trusted.requests(), 0) << "not a word was said";
+
+    options.ca_file = ca_file("ca.pem", certificate.certificate_pem);
+    EXPECT_TRUE(put(options, page_));
+    EXPECT_EQ(get(options, page_), page_);
+    EXPECT_GT(trusted.requests(), 0);
+
+    for (const auto& wrong :
+         {test::certificate_of("127.0.0.2"), test::certificate_of("127.0.0.1", -std::chrono::seconds(60))}) {
+        HttpFaults proxy(server(), nothing_wrong, wrong);
+        options.endpoint = proxy.url();
+        options.ca_file = ca_file("wrong.pem", wrong.certificate_pem);
+        refuses("another name, or no longer good");
+        EXPECT_EQ(proxy.requests(), 0);
+    }
+}
+
 TEST_F(S3Vault, BringsALargeFileInParts) {
     std::atomic<int> parts{0};
     HttpFaults proxy(server(), [&](const std::string& method, const std::string& target) {
