@@ -1,8 +1,12 @@
 #include "services/cli/bench/sample_mail.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <future>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -14,20 +18,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// As many at a time as there are cores. Whether each could be done.
-bool run_all(const std::vector<std::vector<std::string>>& commands) {
+struct Registration {
+    std::string blank;  // its file's name
+    std::vector<std::string> command;
+};
+
+// As many at a time as there are cores. The names of those that could not be registered.
+std::vector<std::string> register_all(const std::vector<Registration>& registrations) {
     std::atomic<std::size_t> next = 0;
-    std::atomic<bool> good = !commands.empty();
+    std::mutex mutex;
+    std::vector<std::string> failed;
     std::vector<std::future<void>> running;
     for (unsigned job = 0; job < std::max(1u, std::thread::hardware_concurrency()); ++job) {
         running.push_back(std::async(std::launch::async, [&] {
-            for (auto i = next++; i < commands.size(); i = next++) {
-                if (!run_quietly(commands[i])) good = false;
+            for (auto i = next++; i < registrations.size(); i = next++) {
+                if (run_quietly(registrations[i].command)) continue;
+                const std::lock_guard lock(mutex);
+                failed.push_back(registrations[i].blank);
             }
         }));
     }
     for (auto& one : running) one.get();
-    return good;
+    return failed;
 }
 
 }  // namespace
@@ -61,16 +73,21 @@ Result<void> make_installation(const SampleMail& mail, const fs::path& folder, c
         return unavailable("NO_INSTALLATION", "the blank forms could not be drawn");
     }
     const auto pleiade = mail.bin + "/pleiade";
-    std::vector<std::vector<std::string>> commands;
+    std::vector<Registration> registrations;
     std::ifstream list(blanks / "blanks.csv");
     std::string line;
     for (std::getline(list, line); std::getline(list, line);) {
         const auto cells = split(line, ';');
         if (cells.size() < 4) return unavailable("NO_INSTALLATION", "blanks.csv has a line without four columns");
-        commands.push_back({pleiade, "forms", "add", (blanks / cells[0]).string(), "--type", cells[1], "--version",
-                            cells[2], "--home", home});
+        registrations.push_back({cells[0],
+                                 {pleiade, "forms", "add", (blanks / cells[0]).string(), "--type", cells[1],
+                                  "--version", cells[2], "--home", home}});
     }
-    if (!run_all(commands)) return unavailable("NO_INSTALLATION", "a blank form could not be registered");
+    if (registrations.empty()) return unavailable("NO_INSTALLATION", "blanks.csv names no blank form");
+    if (const auto failed = register_all(registrations); !failed.empty()) {
+        return unavailable("NO_INSTALLATION", fmt::format("{} of {} blank forms could not be registered, {} among them",
+                                                          failed.size(), registrations.size(), failed.front()));
+    }
     if (mail.with_register &&
         !run_quietly({pleiade, "beneficiaries", "import", (folder / "beneficiaries.csv").string(), "--home", home})) {
         return unavailable("NO_INSTALLATION", "the people could not be imported");
