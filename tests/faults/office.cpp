@@ -217,4 +217,14 @@ bool judge(const StorePlace& place, const History& history, bool ended) {
     return figure("invariants I1-I8, L1, L2 broken", std::to_string(violations.size()), "0", violations.empty());
 }
 
+bool judge_begun_once(const StorePlace& place, const History& history, bool ended) {
+    const auto done = count_in(place, "SELECT count(*) FROM task WHERE state = 'DONE'");
+    const auto twice = count_in(place, "SELECT count(*) FROM task WHERE fence > 1");
+    bool good = figure("tasks done", std::to_string(done), "some", done > 0);
+    good &= figure("of them begun more than once", std::to_string(twice), "0", twice == 0);
+    good &= figure("all over", ended ? "yes" : "no", "yes", ended);
+    good &= judge(place, history, ended);
+    return good;
+}
+
 }  // namespace pleiade::faults

@@ -79,5 +79,7 @@ bool wait_until_over(const StorePlace& store, Office& office, std::chrono::secon
 bool wait_until_over(Chain& chain, Office& office, std::chrono::seconds patience);
 // The table's lines on what the checker finds.
 bool judge(const StorePlace& place, const History& history, bool ended);
+// The same after graceful stops, which leave nothing to be begun again: each task had one worker.
+bool judge_begun_once(const StorePlace& place, const History& history, bool ended);
 
 }  // namespace pleiade::faults
