@@ -58,6 +58,7 @@ bench: build setup-test ## speed and memory, with the machine and the peer's fig
 	@build/release/bin/pleiade bench flow
 	@deploy/setup/install.sh bench
 	@build/release/bin/pleiade bench read --out build/bench
+	@build/release/bin/pleiade bench read --stratified 30 --runs 1 --out build/bench/stratified
 	@build/release/bin/pleiade-live-bench
 	@build/release/bin/pleiade-store-bench --folder build/bulk-store
 
