@@ -22,6 +22,12 @@ namespace {
 // Above every number that a child's descriptor may have, so that no dup2 overwrites the source of the next one.
 constexpr int kSafeDescriptor = 32;
 
+// A child lives for one file and asks for pictures of many megabytes, time and again. By default each of them is fetched
+// from the kernel and given back, a third of what the decoder costs: so memory is taken in huge pages and kept.
+constexpr char kMemoryKept[] =
+    "GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=1073741824:"
+    "glibc.malloc.trim_threshold=1073741824:glibc.malloc.top_pad=33554432";
+
 struct Actions {
     posix_spawn_file_actions_t actions;
     Actions() { PLEIADE_CHECK(posix_spawn_file_actions_init(&actions) == 0); }
@@ -95,8 +101,8 @@ Result<ChildEnd> run_child(const ChildPlan& plan) {
     std::vector<char*> arguments{const_cast<char*>(plan.program.c_str())};
     for (const std::string& argument : plan.arguments) arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
-    char locale[] = "LC_ALL=C";
-    char* environment[] = {locale, nullptr};
+    std::string locale = "LC_ALL=C", memory = kMemoryKept;
+    char* environment[] = {locale.data(), memory.data(), nullptr};
 
     const auto deadline = std::chrono::steady_clock::now() + plan.wall;
     pid_t pid = 0;

@@ -113,13 +113,14 @@ class Search {
     }
 
     // The library takes 100 ms for the bars of a page of 300 dpi with every pixel, and 80 for the rest. So the page is
-    // looked at in half its size, and with every pixel only where its texture is that of a code.
+    // looked at in half its size, and with every pixel only where its texture is that of a code. PDF417 is looked for
+    // there alone: it is dense enough to be one of those places, and its search takes as long as that of the others.
     void search_page() {
         const double dpi = std::max(page_.dpi_x, page_.dpi_y);
         const bool fine = dpi >= kFineDpi || static_cast<long>(page_.width) * page_.height > kFinePixels;
         Picture whole = fine ? halved(page_) : whole_of(page_);
         while (std::max(whole.width, whole.height) > 4000) whole = halved(whole);
-        attempt(whole, kMatrix, ZXing::Binarizer::LocalAverage, true);
+        attempt(whole, kModules, ZXing::Binarizer::LocalAverage, true);
         int pixels = 0;
         for (const CodePlace& place : find_code_places(whole, dpi_of(whole))) {
             pixels += place.area.width * place.area.height;
@@ -148,7 +149,7 @@ class Search {
 
     void read_modules(const CodePlace& place) {
         if (read_before(place.area)) return;
-        attempt(part_of(page_, place.area), kModules, ZXing::Binarizer::LocalAverage, true);
+        attempt(part_of(page_, place.area), kMatrix, ZXing::Binarizer::LocalAverage, true);
     }
 
     bool read_before(const Area& area) const {

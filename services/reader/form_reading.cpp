@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <opencv2/imgproc.hpp>
+#include <optional>
 #include <string_view>
 
 #include "services/reader/fields/labels.h"
@@ -21,6 +22,7 @@ constexpr int kAfterLabel = 710;         // 90 mm: how far an answer begins behi
 constexpr int kBelowLabel = 95;          // 12 mm
 constexpr std::size_t kNirFigures = 15;  // its key included
 constexpr double kSure = 0.97;           // of each character: cells that need no second look
+constexpr int kAround = 64;              // 8 mm: what is looked at around a comb, so that its own lines are told apart
 
 // What was written in the cells of a comb, and the empty cells as they are; no cells when all of them are empty. What
 // was added is judged and not the page itself: on forms, the lines between cells are known better than they are seen.
@@ -53,6 +55,16 @@ double surety_of(const CombLine& comb) {
     return surety;
 }
 
+CombRow moved_by(CombRow row, int x, int y) {
+    const auto move = [&](Box& box) {
+        box.x += x;
+        box.y += y;
+    };
+    move(row.box);
+    for (auto& cell : row.cells) move(cell);
+    return row;
+}
+
 bool is_at(const forms::PlacedZone& zone, const CombRow& row) {
     const Box &asked = zone.box, &found = row.box;
     const int wide = std::min(asked.x + asked.width, found.x + found.width) - std::max(asked.x, found.x);
@@ -74,17 +86,25 @@ bool is_better(const CombLine& one, const CombLine& other) {
     return surety_of(one) > surety_of(other);
 }
 
+// The comb that the page shows where the form has one.
+std::optional<CombRow> comb_on_page(const cv::Mat& upright, const forms::PlacedZone& zone) {
+    const cv::Rect around = cv::Rect(zone.box.x - kAround, zone.box.y - kAround, zone.box.width + 2 * kAround,
+                                     zone.box.height + 2 * kAround) &
+                            cv::Rect(0, 0, upright.cols, upright.rows);
+    for (auto& found : find_comb_rows(upright(around))) {
+        auto row = moved_by(std::move(found), around.x, around.y);
+        if (is_at(zone, row)) return row;
+    }
+    return std::nullopt;
+}
+
 // Where a scan has drawn the form's lines a little beside its blank's, taking them out takes strokes of the figures
 // with them. What was not told well is then read in the cells that are found on the page itself.
 void look_at_the_page(const cv::Mat& upright, const ReadCombs& read_combs, std::vector<ReadZone>& combs) {
-    const auto unsure = [](const ReadZone& comb) { return surety_of(comb.line) < kSure; };
-    if (std::none_of(combs.begin(), combs.end(), unsure)) return;
-    const auto rows = find_comb_rows(upright);
     for (auto& comb : combs) {
-        if (!unsure(comb)) continue;
-        const auto row =
-            std::find_if(rows.begin(), rows.end(), [&](const CombRow& found) { return is_at(*comb.zone, found); });
-        if (row == rows.end()) continue;
+        if (surety_of(comb.line) >= kSure) continue;
+        const auto row = comb_on_page(upright, *comb.zone);
+        if (!row) continue;
         auto on_page = read_combs(upright, {*row}).front();
         if (is_better(on_page, comb.line)) comb.line = std::move(on_page);
     }
