@@ -57,10 +57,27 @@ bool starts_a_word(std::string_view text, std::size_t at) {
     return at == 0 || at >= text.size() || text[at] == ' ' || text[at - 1] == ' ';
 }
 
+constexpr std::size_t kGroup = 3;
+
 }  // namespace
+
+std::vector<std::uint16_t> CharacterGroups::of(std::string_view text) {
+    std::vector<std::uint16_t> groups;
+    for (std::size_t i = 0; i + kGroup <= text.size(); ++i) {
+        std::uint32_t group = 0;
+        for (const char c : text.substr(i, kGroup)) group = group << 5 ^ static_cast<unsigned char>(c);
+        groups.push_back(static_cast<std::uint16_t>(group % kPlaces));
+    }
+    return groups;
+}
+
+CharacterGroups::CharacterGroups(std::string_view text) {
+    for (const auto group : of(text)) groups_.set(group);
+}
 
 Phrase::Phrase(std::string folded) : text_(std::move(folded)) {
     PLEIADE_CHECK(!text_.empty() && text_.size() <= kLengthMax);
+    groups_ = CharacterGroups::of(text_);
     masks_ = masks_of(text_);
     reversed_ = masks_of(std::string(text_.rbegin(), text_.rend()));
 }
@@ -68,6 +85,15 @@ Phrase::Phrase(std::string folded) : text_(std::move(folded)) {
 int Phrase::errors_allowed() const {
     const auto length = static_cast<int>(text_.size());
     return length < 7 ? 0 : std::min(7, 1 + (length - 7) / 8);
+}
+
+bool Phrase::may_be_in(const CharacterGroups& text, int errors_max) const {
+    // An error changes the groups that it stands in.
+    int may_miss = static_cast<int>(kGroup) * errors_max;
+    for (const auto group : groups_) {
+        if (!text.has(group) && --may_miss < 0) return false;
+    }
+    return true;
 }
 
 std::optional<Match> Phrase::find_in(std::string_view folded, int errors_max) const {

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pleiade::reader {
 
@@ -14,6 +16,20 @@ struct Match {
     std::size_t begin = 0;  // in the searched text
     std::size_t end = 0;
     int errors = 0;  // insertions, deletions, substitutions
+};
+
+// Which groups of three characters a text has. A phrase is in few of the texts that it is looked for in, and it takes
+// some of its groups to say so, where the search takes the whole text. Immutable.
+class CharacterGroups {
+  public:
+    static constexpr std::size_t kPlaces = 1 << 15;  // groups share them, so that a text may seem to have one more
+
+    explicit CharacterGroups(std::string_view text);
+    bool has(std::uint16_t group) const { return groups_[group]; }
+    static std::vector<std::uint16_t> of(std::string_view text);
+
+  private:
+    std::bitset<kPlaces> groups_;
 };
 
 // A folded phrase, prepared once and searched in many pages. Immutable, so any thread may use it.
@@ -28,9 +44,12 @@ class Phrase {
     // The best occurrence that begins and ends at words, with at most errors_max errors; the first one among equals.
     std::optional<Match> find_in(std::string_view folded, int errors_max) const;
     std::optional<Match> find_in(std::string_view folded) const { return find_in(folded, errors_allowed()); }
+    // False only when find_in would find nothing in the text of these groups.
+    bool may_be_in(const CharacterGroups& text, int errors_max) const;
 
   private:
     std::string text_;
+    std::vector<std::uint16_t> groups_;
     std::array<std::uint64_t, 128> masks_{};     // where each character stands in the phrase
     std::array<std::uint64_t, 128> reversed_{};  // the same, read backwards
 };

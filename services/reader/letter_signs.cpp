@@ -23,7 +23,7 @@ constexpr double kForeignShareMax = 0.10;  // French prose has 35 to 50 % of too
 
 bool any_of(const PageText& text, const std::vector<Phrase>& phrases) {
     return std::any_of(phrases.begin(), phrases.end(),
-                       [&](const Phrase& phrase) { return phrase.find_in(text.folded()).has_value(); });
+                       [&](const Phrase& phrase) { return text.find(phrase).has_value(); });
 }
 
 std::vector<Phrase> phrases_of(std::initializer_list<const char*> texts) {

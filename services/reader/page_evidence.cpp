@@ -207,7 +207,7 @@ class Gatherer {
             Box at;
             bool large = false;
             for (const auto& phrase : alternative.phrases) {
-                const auto match = phrase.find_in(text_.folded());
+                const auto match = text_.find(phrase);
                 if (!match || reads_otherwise(phrase, *match)) {
                     share = 0;
                     break;

@@ -29,10 +29,10 @@ constexpr double kReadsWell = 0.80;       // what is upside down never reads lik
 constexpr double kReadsBetter = 0.25;     // than any other way up: no further line would change it
 constexpr int kTellingMarks = 32;         // of a line that tells whether it is read the right way up
 constexpr std::size_t kTellingLines = 3, kTellingLetters = 16;
-constexpr std::size_t kAnchorsAtOnce = 6;
-constexpr int kFewMarks = 4;         // a drawing, a stamp's border, a paraph: large, and says nothing
-constexpr int kLinesMax = 160;       // more are noise, or a page that lines do not describe
-constexpr double kPaperWhite = 225;  // greyer paper is evened out before it is read
+constexpr std::size_t kAnchorsAtOnce = 2;  // whether they settle the page is asked for less than reading a line takes
+constexpr int kFewMarks = 4;               // a drawing, a stamp's border, a paraph: large, and says nothing
+constexpr int kLinesMax = 160;             // more are noise, or a page that lines do not describe
+constexpr double kPaperWhite = 225;        // greyer paper is evened out before it is read
 
 std::size_t letters_in(const std::vector<OcrLine>& lines) {
     std::size_t letters = 0;
@@ -49,6 +49,11 @@ double mean_confidence(const std::vector<OcrLine>& lines) {
     }
     const auto letters = letters_in(lines);
     return letters < 8 ? 0 : total / static_cast<double>(letters);
+}
+
+// Its type was certain before all its lines were read: so it was read the right way up, however few of its letters.
+bool was_settled(const OcrPage& page) {
+    return page.letters_unread > 0;
 }
 
 // Staples and punch holes that the first look took for ink: no word was read, and what is there hugs the edges.
@@ -251,7 +256,8 @@ class TextReading {
             if (!read) return pass_on(read);
             take(std::move(*read));
             for (const auto& line : batch.lines) letters_unread_ -= line.marks;
-            if (letters_unread_ == 0 || !tools_.settled) continue;
+            // A judge who can hardly read asks for more.
+            if (letters_unread_ == 0 || !tools_.settled || mean_confidence(lines_) < kLegible) continue;
             auto so_far = page_of(sheet_, grey, rotation, lines_);
             so_far.letters_unread = letters_unread_;
             if (tools_.settled(so_far)) break;
@@ -370,7 +376,7 @@ Result<PageRead> read_page(const vision::PageImage& image, int page, std::option
     auto text = reading.read(rotation, OcrLayout::Line);
     if (!text) return pass_on(text);
     // Rare enough to afford more: the other way up, and the engine's own idea of where the lines are.
-    if (mean_confidence(text->lines) < kLegible) {
+    if (!was_settled(*text) && mean_confidence(text->lines) < kLegible) {
         struct Other {
             int rotation;
             OcrLayout layout;
@@ -381,10 +387,12 @@ Result<PageRead> read_page(const vision::PageImage& image, int page, std::option
             auto second = reading.read(other.rotation, other.layout);
             if (!second) return pass_on(second);
             const double margin = other.rotation == rotation ? 0 : 0.15;
-            if (mean_confidence(second->lines) > mean_confidence(text->lines) + margin) {
+            const bool settled = was_settled(*second);
+            if (settled || mean_confidence(second->lines) > mean_confidence(text->lines) + margin) {
                 text = std::move(second);
                 rotation = other.rotation;
             }
+            if (settled) break;
         }
     }
     if (text->lines.empty() && image.codes.empty() && only_margin_marks(sketch)) {

@@ -71,6 +71,7 @@ PageText::PageText(const OcrPage& page) : page_(&page) {
             }
         }
     }
+    groups_ = CharacterGroups(folded_);
     if (!heights.empty()) {
         const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
         std::nth_element(heights.begin(), middle, heights.end());

@@ -2,6 +2,7 @@
 // asks about.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,10 @@ class PageText {
     const OcrPage& page() const { return *page_; }
     const std::string& folded() const { return folded_; }  // paragraph by paragraph
     const std::string& raw() const { return raw_; }        // the same words unfolded, for numbers and signs
+    // Where the phrase is in folded(), with the errors that its length allows.
+    std::optional<Match> find(const Phrase& phrase) const {
+        return phrase.may_be_in(groups_, phrase.errors_allowed()) ? phrase.find_in(folded_) : std::nullopt;
+    }
     int characters() const { return static_cast<int>(folded_.size()); }
 
     Box box_of_folded(std::size_t begin, std::size_t end) const;  // upright pixels
@@ -54,6 +59,7 @@ class PageText {
 
     const OcrPage* page_;
     std::string folded_, raw_;
+    CharacterGroups groups_{std::string_view()};  // of folded_
     std::vector<Word> words_;
     double usual_height_ = 0;
     bool crop_ = false;

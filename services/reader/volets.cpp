@@ -60,7 +60,7 @@ std::optional<int> VoletTable::volet_of(const OcrPage& page, const DocumentType&
     for (const auto& row : rows_) {
         if (row.type != type.code || said.contains(row.volet)) continue;
         for (const auto& phrase : row.phrases) {
-            const auto match = phrase.find_in(text.folded());
+            const auto match = text.find(phrase);
             if (!match) continue;
             const double y = text.y_of(text.box_of_folded(match->begin, match->end));
             if (text.is_crop() || y < kHeadShare || y > kFootShare) {

@@ -76,6 +76,26 @@ TEST(Approximate, FindsThePlaceThatTheTextbookFinds) {
     }
 }
 
+TEST(Approximate, GroupsOfCharactersRuleOutNothingThatIsThere) {
+    constexpr unsigned kSeed = 43;
+    SCOPED_TRACE(kSeed);
+    std::mt19937 random(kSeed);
+    int ruled_out = 0;
+    for (int i = 0; i < 1500; ++i) {
+        auto phrase = random_text(random, 30);
+        if (phrase.find_first_not_of(' ') == std::string::npos) phrase = "a";
+        // As often as not the phrase stands in the text, with an error or two.
+        auto text = random_text(random, 60);
+        if (i % 2 == 0) text += ' ' + phrase;
+        if (i % 4 == 0) text[random() % text.size()] = 'z';
+        const int allowed = static_cast<int>(random() % 4);
+        const bool may_be = Phrase(phrase).may_be_in(CharacterGroups(text), allowed);
+        ASSERT_TRUE(may_be || naive_best(phrase, text) > allowed) << "«" << phrase << "» in «" << text << "»";
+        ruled_out += may_be ? 0 : 1;
+    }
+    EXPECT_GT(ruled_out, 200);
+}
+
 TEST(Approximate, SurvivesWhatOcrDoesToATitle) {
     const Phrase title("avis d arret de travail");
     EXPECT_TRUE(title.find_in("cerfa av1s d arret de travall volet 1"));
