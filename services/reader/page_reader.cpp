@@ -29,10 +29,11 @@ constexpr double kReadsWell = 0.80;       // what is upside down never reads lik
 constexpr double kReadsBetter = 0.25;     // than any other way up: no further line would change it
 constexpr int kTellingMarks = 32;         // of a line that tells whether it is read the right way up
 constexpr std::size_t kTellingLines = 3, kTellingLetters = 16;
-constexpr std::size_t kAnchorsAtOnce = 2;  // whether they settle the page is asked for less than reading a line takes
-constexpr int kFewMarks = 4;               // a drawing, a stamp's border, a paraph: large, and says nothing
-constexpr int kLinesMax = 160;             // more are noise, or a page that lines do not describe
-constexpr double kPaperWhite = 225;        // greyer paper is evened out before it is read
+// Whether they settle the page is asked for less than reading a line takes.
+constexpr std::size_t kAnchorsAtOnce = 2, kOthersAtOnce = 4;
+constexpr int kFewMarks = 4;         // a drawing, a stamp's border, a paraph: large, and says nothing
+constexpr int kLinesMax = 160;       // more are noise, or a page that lines do not describe
+constexpr double kPaperWhite = 225;  // greyer paper is evened out before it is read
 
 std::size_t letters_in(const std::vector<OcrLine>& lines) {
     std::size_t letters = 0;
@@ -234,7 +235,7 @@ class TextReading {
             batches.back().blocks.push_back(blocks[i]);
         };
         for (const auto i : anchors) add(i, Step::AnchorLines, kAnchorsAtOnce);
-        for (const auto i : others) add(i, Step::FullText, lines.size());
+        for (const auto i : others) add(i, Step::FullText, kOthersAtOnce);
         return batches;
     }
 
