@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "services/reader/digits/training/exam.h"
 #include "services/reader/form_evidence.h"
 #include "services/reader/page_reader.h"
 #include "services/reader/typage.h"
@@ -190,6 +191,43 @@ TEST(FormPage, ReadsOnlyWhatWasWrittenOnARegisteredForm) {
     EXPECT_TRUE(documents[0].certain);
     ASSERT_FALSE(documents[0].reasons.empty());
     EXPECT_THAT(documents[0].reasons[0].text, testing::HasSubstr("formulaire AAT 10170*1 page 1 reconnu"));
+}
+
+// The cells drawn some pixels beside where the blank has them, as a scan does that drew its paper in unevenly; taking the
+// blank's lines out leaves these lines, and takes strokes of the figures.
+cv::Mat with_comb_beside(const std::string& figures, cv::Point beside, digits::Random& random) {
+    auto page = blank();
+    page(cv::Rect(mm(45), mm(142), mm(65), mm(13))).setTo(255);
+    for (int cell = 0; cell < static_cast<int>(figures.size()); ++cell) {
+        const cv::Rect box(cv::Point(mm(50 + cell * 6), mm(145)) + beside,
+                           cv::Point(mm(55.5 + cell * 6), mm(152)) + beside);
+        cv::rectangle(page, box, cv::Scalar(70), 2);
+        const cv::Rect inner(box.x + 8, box.y + 8, box.width - 16, box.height - 16);
+        cv::Mat figure, ink = page(inner);
+        cv::resize(digits::write_figure(figures[static_cast<std::size_t>(cell)] - '0', random), figure, inner.size(), 0,
+                   0, cv::INTER_AREA);
+        cv::subtract(ink, figure, ink);
+    }
+    return page;
+}
+
+TEST(FormPage, ReadsACombThatTheScanDrewBesideItsPlace) {
+    const std::string figures = "255081416";
+    int read_right = 0, pages = 0;
+    for (const cv::Point beside : {cv::Point(0, 0), cv::Point(6, 0), cv::Point(-6, 5), cv::Point(5, -6)}) {
+        digits::Random random(20261123);
+        CountingEngine engine;
+        const auto image = test::worn(with_comb_beside(figures, beside, random), kDpi, wear_of(1));
+        const auto read = read_page(image, 1, std::nullopt, {engine, digit_model(), &one_form()}, [] { return true; });
+        ASSERT_TRUE(read && read->form);
+        ++pages;
+        for (const auto& line : read->text.lines) {
+            std::string said;
+            for (const auto& word : line.words) said += word.text;
+            read_right += said == figures ? 1 : 0;
+        }
+    }
+    EXPECT_EQ(read_right, pages);
 }
 
 TEST(FormPage, IsReadTheOrdinaryWayWhenItIsNoRegisteredForm) {
