@@ -9,6 +9,7 @@
 #include "services/reader/fields/labels.h"
 #include "services/reader/forms/printed_words.h"
 #include "services/reader/loose_figures.h"
+#include "services/reader/touching_figures.h"
 
 namespace pleiade::reader {
 namespace {
@@ -197,14 +198,25 @@ class Questions {
 // Numbers of persons on lines without boxes; the writing that was told is taken out of `written`.
 void read_loose_numbers(const forms::AddedInk& added, const Questions& questions, const ReadCombs& read_combs,
                         std::vector<Box>& written, FormReading& reading) {
-    std::erase_if(written, [&](const Box& box) {
-        if (!questions.asks_for_a_nir(box)) return false;
-        for (auto& read : read_combs(added.grey, figures_apart(added.ink, box, kNirFigures, kNirFigures))) {
-            if (!is_person_number(read.text)) continue;
-            reading.lines.push_back(std::move(read.text));
+    const auto take = [&](const cv::Mat& ink, const Box& box, auto is_number) {
+        const auto rows = figures_apart(ink, box, kNirFigures, kNirFigures);
+        auto lines = read_combs(added.grey, rows);
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            if (!is_number(rows[i], lines[i])) continue;
+            reading.lines.push_back(std::move(lines[i].text));
             return true;
         }
         return false;
+    };
+    const auto whole = [](const CombRow&, const CombLine& line) { return is_person_number(line.text); };
+    const auto in_groups = [](const CombRow& row, const CombLine& line) {
+        return line.told && stands_in_groups_of_a_nir(row);
+    };
+    std::erase_if(written, [&](const Box& box) {
+        if (!questions.asks_for_a_nir(box)) return false;
+        const auto parted = touching_parted(added.ink, box);
+        return take(added.ink, box, whole) || take(parted, box, whole) || take(added.ink, box, in_groups) ||
+               take(parted, box, in_groups);
     });
 }
 

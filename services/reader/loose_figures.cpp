@@ -1,6 +1,8 @@
 #include "services/reader/loose_figures.h"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 
 #include "common/domain/identifiers/nir.h"
 #include "common/vision/marks.h"
@@ -172,6 +174,22 @@ std::vector<CombRow> figures_apart(const cv::Mat& ink, const Box& box, std::size
         for (const auto& number : numbers) rows.push_back(row_of(number, where.tl()));
     }
     return rows;
+}
+
+bool stands_in_groups_of_a_nir(const CombRow& row) {
+    constexpr std::array<std::size_t, 6> kGroupsBegin = {1, 3, 5, 7, 10, 13};
+    if (row.cells.size() != 15) return false;
+    int widest_within = 0, narrowest_between = std::numeric_limits<int>::max();
+    for (std::size_t i = 1; i < row.cells.size(); ++i) {
+        const auto& before = row.cells[i - 1];
+        const int gap = row.cells[i].x - before.x - before.width;
+        if (std::find(kGroupsBegin.begin(), kGroupsBegin.end(), i) != kGroupsBegin.end()) {
+            narrowest_between = std::min(narrowest_between, gap);
+        } else {
+            widest_within = std::max(widest_within, gap);
+        }
+    }
+    return narrowest_between > widest_within;
 }
 
 bool is_person_number(const OcrLine& line) {

@@ -19,6 +19,10 @@ namespace pleiade::reader {
 // figures 1, a row with them and a row without. Pure; well under a millisecond.
 std::vector<CombRow> figures_apart(const cv::Mat& ink, const Box& where, std::size_t least, std::size_t most);
 
+// Whether its characters stand as a NIR is written, 2 55 08 14 168 025 38: wider apart between the groups than within.
+// No cut in a wrong place leaves that, so what one of them is may still be doubtful.
+bool stands_in_groups_of_a_nir(const CombRow& row);
+
 // Whether characters read one by one are, just as they were read, a number of a person with its key. What was cut loose
 // from a page is taken for nothing less: a cut in the wrong place makes another number.
 bool is_person_number(const OcrLine& line);

@@ -193,8 +193,8 @@ TEST(FormPage, ReadsOnlyWhatWasWrittenOnARegisteredForm) {
     EXPECT_THAT(documents[0].reasons[0].text, testing::HasSubstr("formulaire AAT 10170*1 page 1 reconnu"));
 }
 
-// The cells drawn some pixels beside where the blank has them, as a scan does that drew its paper in unevenly; taking the
-// blank's lines out leaves these lines, and takes strokes of the figures.
+// The cells drawn some pixels beside where the blank has them, as a scan does that drew its paper in unevenly; taking
+// the blank's lines out leaves these lines, and takes strokes of the figures.
 cv::Mat with_comb_beside(const std::string& figures, cv::Point beside, digits::Random& random) {
     auto page = blank();
     page(cv::Rect(mm(45), mm(142), mm(65), mm(13))).setTo(255);

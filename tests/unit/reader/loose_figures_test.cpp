@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
 
+#include "services/reader/touching_figures.h"
+
 namespace pleiade::reader {
 namespace {
 
@@ -56,6 +58,9 @@ class Writing {
         return *this;
     }
     std::vector<CombRow> cut() const { return figures_apart(ink_, kLine, 13, 15); }
+    std::vector<CombRow> cut_where_they_touch() const {
+        return figures_apart(touching_parted(ink_, kLine), kLine, 13, 15);
+    }
     Writing& frame() {
         cv::rectangle(ink_, {45, 52}, {930, 108}, cv::Scalar(255), 2);
         return *this;
@@ -96,6 +101,28 @@ TEST(LooseFigures, FiguresThatTouchAreLeftToTextRecognition) {
     Writing nir;
     nir.figures(10).touching(3).figures(2);
     EXPECT_TRUE(nir.cut().empty());
+}
+
+TEST(LooseFigures, FiguresThatTouchArePartedForWhoCanProveTheNumber) {
+    Writing nir;
+    nir.figures(10).touching(3).figures(2);
+    const auto rows = nir.cut_where_they_touch();
+    ASSERT_EQ(rows.size(), 1U);
+    ASSERT_EQ(rows[0].cells.size(), 15U);
+    for (const auto& cell : rows[0].cells) EXPECT_NEAR(cell.width, kWidth, 10);
+    ASSERT_EQ(Writing().figures(15).cut_where_they_touch().size(), 1U);
+    EXPECT_EQ(Writing().figures(15).cut_where_they_touch()[0].cells.size(), 15U) << "what stands apart stays whole";
+}
+
+TEST(LooseFigures, StandInTheGroupsOfANirOrDoNot) {
+    Writing nir;
+    nir.figures(1).space().figures(2).space().figures(2).space().figures(2).space().figures(3).space().figures(3);
+    nir.space().figures(2);
+    ASSERT_EQ(nir.cut().size(), 1U);
+    EXPECT_TRUE(stands_in_groups_of_a_nir(nir.cut()[0]));
+    EXPECT_FALSE(stands_in_groups_of_a_nir(Writing().figures(15).cut()[0])) << "no groups";
+    EXPECT_FALSE(stands_in_groups_of_a_nir(Writing().figures(2).space().figures(13).cut()[0])) << "others";
+    EXPECT_FALSE(stands_in_groups_of_a_nir(Writing().figures(13).cut()[0])) << "too few";
 }
 
 TEST(LooseFigures, LinesOfTheFormAndTheLabelAboveAreNone) {
