@@ -14,10 +14,15 @@
 
 namespace pleiade::reader {
 
+// What touches is two figures where the number is known already and only confirmed: a cut that is wrong says another
+// one.
+enum class Touching { LeftAlone, Parted };
+
 // `ink`: CV_8UC1, 255 where somebody wrote; `where`: a stretch of it, at 200 dpi. Rows of `least` to `most` characters;
 // of a few more, the widest, since teeth of combs are thin; of many more, the first. Where thin strokes may be teeth or
 // figures 1, a row with them and a row without. Pure; well under a millisecond.
-std::vector<CombRow> figures_apart(const cv::Mat& ink, const Box& where, std::size_t least, std::size_t most);
+std::vector<CombRow> figures_apart(const cv::Mat& ink, const Box& where, std::size_t least, std::size_t most,
+                                   Touching touching = Touching::LeftAlone);
 
 // Whether characters read one by one are, just as they were read, a number of a person with its key. What was cut loose
 // from a page is taken for nothing less: a cut in the wrong place makes another number.

@@ -55,7 +55,16 @@ class Writing {
         x_ += 8;
         return *this;
     }
-    std::vector<CombRow> cut() const { return figures_apart(ink_, kLine, 13, 15); }
+    std::vector<CombRow> cut(Touching touching = Touching::LeftAlone) const {
+        return figures_apart(ink_, kLine, 13, 15, touching);
+    }
+    // A stretch of a comb's line with the teeth that hang together with it, around the figures that were written last.
+    Writing& comb_line(int figures) {
+        const int left = x_ - figures * (kWidth + 8) - 5;
+        cv::line(ink_, {left, 102}, {x_ - 12, 102}, cv::Scalar(255), 1);
+        cv::line(ink_, {left, 66}, {left, 102}, cv::Scalar(255), 1);
+        return *this;
+    }
     Writing& frame() {
         cv::rectangle(ink_, {45, 52}, {930, 108}, cv::Scalar(255), 2);
         return *this;
@@ -96,6 +105,24 @@ TEST(LooseFigures, FiguresThatTouchAreLeftToTextRecognition) {
     Writing nir;
     nir.figures(10).touching(3).figures(2);
     EXPECT_TRUE(nir.cut().empty());
+}
+
+TEST(LooseFigures, ThatTouchArePartedWhereTheNumberIsKnown) {
+    Writing nir;
+    nir.figures(11).touching(2).figures(2);
+    const auto rows = nir.cut(Touching::Parted);
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].cells.size(), 15U);
+    EXPECT_NEAR(rows[0].cells[11].width, rows[0].cells[12].width, 1);
+}
+
+TEST(LooseFigures, StandApartFromACombWhoseLineIsInPieces) {
+    Writing nir;
+    for (int i = 0; i < 5; ++i) nir.space().figures(3).comb_line(3);
+    const auto rows = nir.cut();
+    ASSERT_EQ(rows.size(), 1U);
+    ASSERT_EQ(rows[0].cells.size(), 15U);
+    for (const auto& cell : rows[0].cells) EXPECT_LT(cell.width, 22);
 }
 
 TEST(LooseFigures, LinesOfTheFormAndTheLabelAboveAreNone) {
