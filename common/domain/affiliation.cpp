@@ -8,6 +8,8 @@
 namespace pleiade {
 namespace {
 
+constexpr std::size_t kReadingsMax = 4;  // of one field: a zone made for machines and the text beside it, misread apart
+
 bool all_digits(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -105,11 +107,28 @@ AffiliationFinding in_register(const Organisme& organisme, std::string_view from
     return found;
 }
 
-std::string text_of(const Fields& fields, const char* name) {
+// What was read of that field, whatever it is worth: the register says which of it belongs together.
+std::vector<std::string> texts_of(const Fields& fields, const char* name) {
+    std::vector<std::string> texts;
     const auto values = fields.find(name);
-    const bool one =
-        values != fields.end() && values->second.size() == 1 && values->second.front().status != FieldStatus::Invalid;
-    return one ? values->second.front().value : "";
+    if (values == fields.end()) return texts;
+    for (const auto& value : values->second) {
+        if (value.status != FieldStatus::Invalid && texts.size() < kReadingsMax) texts.push_back(value.value);
+    }
+    return texts;
+}
+
+// Everybody whose two names and birth date are on the document.
+std::vector<Beneficiary> named_on(const Fields& fields, const Beneficiaries& known) {
+    std::vector<Beneficiary> people;
+    for (const auto& birth : texts_of(fields, "birth_date")) {
+        for (const auto& last : texts_of(fields, "last_name")) {
+            for (const auto& first : texts_of(fields, "first_name")) {
+                for (auto& person : known.named(last, first, birth)) people.push_back(std::move(person));
+            }
+        }
+    }
+    return people;
 }
 
 // What the register says of the people on the document.
@@ -128,11 +147,7 @@ std::optional<AffiliationFinding> by_register(const Fields& fields, const Organi
         if (organisme == nullptr) return std::nullopt;
         return in_register(*organisme, kFromNumber, "assuré connu du fichier des bénéficiaires");
     }
-    const auto last = text_of(fields, "last_name"), first = text_of(fields, "first_name");
-    const auto birth = text_of(fields, "birth_date");
-    if (last.empty() || first.empty() || birth.empty()) return std::nullopt;
-    const auto people = known.named(last, first, birth);
-    const auto* organisme = people.size() == 1 ? caisse_of_all(people, organismes) : nullptr;
+    const auto* organisme = caisse_of_all(named_on(fields, known), organismes);
     if (organisme == nullptr) return std::nullopt;
     return in_register(*organisme, kFromIdentity, "personne connue du fichier des bénéficiaires (nom et naissance)");
 }

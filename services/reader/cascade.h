@@ -19,10 +19,11 @@ enum class Step {
     Combs,        // characters in combs
     AnchorLines,  // the lines at the head and foot and those in large letters
     FullText,     // everything else that is printed or written
+    LooseTicks,   // boxes to tick of a form that is not registered
     Judge,        // type, cut, fields of the pli, from what was read
 };
 
-inline constexpr std::size_t kStepCount = 11;
+inline constexpr std::size_t kStepCount = 12;
 
 struct StepFacts {
     Step step;
@@ -42,6 +43,7 @@ inline constexpr std::array<StepFacts, kStepCount> kSteps = {
      {Step::Combs, "combs", 60, "numbers in combs"},
      {Step::AnchorLines, "anchor lines", 200, "type of attachments"},
      {Step::FullText, "full text", 250, "everything else"},
+     {Step::LooseTicks, "loose boxes to tick", 1, "answers of forms that are not registered"},
      {Step::Judge, "judgement", 3, "type, documents, fields"}}};
 
 struct StepTaken {

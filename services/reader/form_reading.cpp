@@ -9,21 +9,20 @@
 #include "services/reader/fields/labels.h"
 #include "services/reader/forms/printed_words.h"
 #include "services/reader/loose_figures.h"
-#include "services/reader/touching_figures.h"
+#include "services/reader/loose_number.h"
 
 namespace pleiade::reader {
 namespace {
 
 constexpr double kDpi = 200;
-constexpr int kInkMin = 14;              // pixels: less is no character
-constexpr int kTallLine = 110;           // 14 mm: a stamp or several lines, which the engine cuts by itself
-constexpr int kLinesMax = 60;            // more than that is noise: the page is then read as a whole
-constexpr int kPaper = 12;               // of white around a line, which the engine needs
-constexpr int kAfterLabel = 710;         // 90 mm: how far an answer begins behind its label
-constexpr int kBelowLabel = 95;          // 12 mm
-constexpr std::size_t kNirFigures = 15;  // its key included
-constexpr double kSure = 0.97;           // of each character: cells that need no second look
-constexpr int kAround = 64;              // 8 mm: what is looked at around a comb, so that its own lines are told apart
+constexpr int kInkMin = 14;       // pixels: less is no character
+constexpr int kTallLine = 110;    // 14 mm: a stamp or several lines, which the engine cuts by itself
+constexpr int kLinesMax = 60;     // more than that is noise: the page is then read as a whole
+constexpr int kPaper = 12;        // of white around a line, which the engine needs
+constexpr int kAfterLabel = 710;  // 90 mm: how far an answer begins behind its label
+constexpr int kBelowLabel = 95;   // 12 mm
+constexpr double kSure = 0.97;    // of each character: cells that need no second look
+constexpr int kAround = 64;       // 8 mm: what is looked at around a comb, so that its own lines are told apart
 
 // What was written in the cells of a comb, and the empty cells as they are; no cells when all of them are empty. What
 // was added is judged and not the page itself: on forms, the lines between cells are known better than they are seen.
@@ -198,25 +197,12 @@ class Questions {
 // Numbers of persons on lines without boxes; the writing that was told is taken out of `written`.
 void read_loose_numbers(const forms::AddedInk& added, const Questions& questions, const ReadCombs& read_combs,
                         std::vector<Box>& written, FormReading& reading) {
-    const auto take = [&](const cv::Mat& ink, const Box& box, auto is_number) {
-        const auto rows = figures_apart(ink, box, kNirFigures, kNirFigures);
-        auto lines = read_combs(added.grey, rows);
-        for (std::size_t i = 0; i < lines.size(); ++i) {
-            if (!is_number(rows[i], lines[i])) continue;
-            reading.lines.push_back(std::move(lines[i].text));
-            return true;
-        }
-        return false;
-    };
-    const auto whole = [](const CombRow&, const CombLine& line) { return is_person_number(line.text); };
-    const auto in_groups = [](const CombRow& row, const CombLine& line) {
-        return line.told && stands_in_groups_of_a_nir(row);
-    };
+    const ReadRows read = [&](const std::vector<CombRow>& cut) { return read_combs(added.grey, cut); };
     std::erase_if(written, [&](const Box& box) {
         if (!questions.asks_for_a_nir(box)) return false;
-        const auto parted = touching_parted(added.ink, box);
-        return take(added.ink, box, whole) || take(parted, box, whole) || take(added.ink, box, in_groups) ||
-               take(parted, box, in_groups);
+        auto number = loose_number_at(added.ink, box, read);
+        if (number) reading.lines.push_back(std::move(number->text));
+        return number.has_value();
     });
 }
 

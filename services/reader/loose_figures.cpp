@@ -19,6 +19,10 @@ constexpr double kAbove = 0.45, kBelow = 0.35;  // of the usual height: how far 
 constexpr double kWide = 0.35;                  // of its height: no upright stroke
 constexpr double kThin = 0.34, kWhole = 0.8;    // of its own height, of the usual one
 constexpr double kFlat = 0.6;                   // of the usual height
+constexpr double kHangs = 0.2;          // of the usual height, below the row: a tooth on what is left of its line
+constexpr double kDrawn = 0.22;         // of its box that is ink: less is lines and no writing...
+constexpr double kAroundFigure = 0.35;  // ...where it reaches around that much of a figure's box
+constexpr double kDarker = 1.3;         // times: how much more of its box a figure fills than the lines around it
 constexpr std::size_t kTellingMin = 5;
 constexpr std::size_t kTeethMax = 6;
 constexpr double kOfOneFigure = 0.4;   // of the narrower piece's width, shared: two strokes of one figure
@@ -27,6 +31,22 @@ constexpr double kApartMax = 3;        // times the usual height, of white withi
 constexpr int kRowsMax = 3;            // of a stretch
 
 using Pieces = std::vector<cv::Rect>;
+
+double fill_of(const vision::Mark& mark) {
+    return static_cast<double>(mark.area) / mark.box.area();
+}
+
+// What a scan has left of a comb: a stretch of its line with teeth, whose box goes around figures.
+void leave_out_frames(std::vector<vision::Mark>& marks) {
+    const auto all = marks;
+    std::erase_if(marks, [&](const vision::Mark& lines) {
+        const double fill = fill_of(lines);
+        return fill < kDrawn && std::any_of(all.begin(), all.end(), [&](const vision::Mark& figure) {
+                   return figure.box.height >= kHeightMin && fill_of(figure) > kDarker * fill &&
+                          (lines.box & figure.box).area() > kAroundFigure * figure.box.area();
+               });
+    });
+}
 
 int shared_width(const cv::Rect& a, const cv::Rect& b) {
     return std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
@@ -75,7 +95,8 @@ struct Band {
         const bool thin = piece.width <= kThin * piece.height && piece.height < kWhole * height();
         const bool flat = piece.width > kWiderThanOne * height() && piece.height < kFlat * height();
         const bool outside = piece.y >= bottom || piece.br().y <= top;
-        return !thin && !flat && !outside && piece.y >= top - kAbove * height() &&
+        const bool hangs = piece.height < kWhole * height() && piece.br().y > bottom + kHangs * height();
+        return !thin && !flat && !outside && !hangs && piece.y >= top - kAbove * height() &&
                piece.br().y <= bottom + kBelow * height();
     }
 };
@@ -153,7 +174,9 @@ std::vector<CombRow> figures_apart(const cv::Mat& ink, const Box& box, std::size
     const cv::Rect where = cv::Rect(box.x, box.y, box.width, box.height) & cv::Rect(0, 0, ink.cols, ink.rows);
     if (where.empty()) return {};
     Pieces pieces;
-    for (const auto& mark : vision::find_marks(ink(where), kSpeckArea)) {
+    auto marks = vision::find_marks(ink(where), kSpeckArea);
+    leave_out_frames(marks);
+    for (const auto& mark : marks) {
         if (mark.box.width < kFormLine && mark.box.height <= kHeightMax) pieces.push_back(mark.box);
     }
     std::vector<CombRow> rows;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "common/base/result.h"
 #include "common/vision/page_image.h"
@@ -16,9 +17,10 @@ namespace pleiade::reader {
 
 struct PageRead {
     PageReading reading;
-    OcrPage text;                         // empty lines for a page that is blank, an envelope or a separator
-    std::optional<forms::FormPage> form;  // the registered form that the page bears, with its zones
-    std::vector<StepTaken> steps;         // what was done, in order
+    OcrPage text;                          // empty lines for a page that is blank, an envelope or a separator
+    std::optional<forms::FormPage> form;   // the registered form that the page bears, with its zones
+    std::vector<forms::PlacedZone> ticks;  // of a page without one: boxes that answer a question (loose_ticks.h)
+    std::vector<StepTaken> steps;          // what was done, in order
 };
 
 // What a page is read with.

@@ -22,6 +22,7 @@
 #include "services/reader/form_evidence.h"
 #include "services/reader/identity_zones.h"
 #include "services/reader/letters/letter_evidence.h"
+#include "services/reader/loose_ticks.h"
 #include "services/reader/page_reader.h"
 #include "services/reader/page_stream.h"
 #include "services/reader/reader_parts.h"
@@ -190,6 +191,10 @@ class CascadeReader final : public Reader {
                 }
                 auto read = read_page(decoded.pages[index], ref->page, ref->known, tools, alive);
                 if (!read) return pass_on(read);
+                if (read->reading.kind == PageKind::Document && !read->form) {
+                    const StepClock clock(Step::LooseTicks, read->steps);
+                    read->ticks = find_loose_ticks(decoded.pages[index], read->text, tables_.tick_words);
+                }
                 pages.push_back(std::move(*read));
                 decoded.pages[index].grey.release();
             }
@@ -254,6 +259,10 @@ Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& 
     if (!ticks_text) return pass_on(ticks_text);
     auto ticks = TickRules::parse(*ticks_text, "tick_rules.csv", nomenclature, nullptr);
     if (!ticks) return pass_on(ticks);
+    const auto tick_words_text = file_text(folder + "/tick_words.csv");
+    if (!tick_words_text) return pass_on(tick_words_text);
+    auto tick_words = forms::TickWords::parse(*tick_words_text, "tick_words.csv");
+    if (!tick_words) return pass_on(tick_words);
     Certainty certainty;
     if (std::filesystem::exists(folder + "/certainty.toml")) {
         const auto certainty_text = file_text(folder + "/certainty.toml");
@@ -274,7 +283,7 @@ Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& 
     return TypageTables{std::move(*settings),  std::move(*evidence),   std::move(*attachments),
                         std::move(*volets),    std::move(*organismes), nullptr,
                         std::move(*two_d_doc), std::move(certainty),   std::move(wording),
-                        std::move(*ticks)};
+                        std::move(*ticks),     std::move(*tick_words)};
 }
 
 std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, const PliContext& context,
@@ -283,7 +292,7 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
     std::map<int, const OcrPage*> texts;
     std::map<int, int> volets;  // of registered forms: the page itself says it
     std::map<int, std::vector<SealedCode>> sealed;
-    std::map<int, const forms::FormPage*> forms;
+    TickZones ticks;
     for (const auto& page : pages) {
         if (page.reading.kind != PageKind::Document) continue;
         evidence.push_back(gather_evidence(page.text, page.reading.codes, tables.evidence, tables.settings));
@@ -291,10 +300,10 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
         add_sealed_evidence(codes, tables.evidence, evidence.back());
         if (!page.form) letters::add_letter_evidence(tables.wording, page.text, evidence.back());
         if (page.form) {
-            forms[page.reading.page] = &*page.form;
             add_form_evidence(*page.form, tables.settings, evidence.back());
             if (page.form->volet) volets[page.reading.page] = *page.form->volet;
         }
+        ticks[page.reading.page] = page.form ? &page.form->zones : &page.ticks;
         texts[page.reading.page] = &page.text;
     }
     std::vector<const OcrPage*> all_texts;
@@ -316,7 +325,7 @@ std::vector<DocumentReading> find_documents(const std::vector<PageRead>& pages, 
             if (page->words > 0) legible = std::min(legible, page->ocr_confidence);
         }
         document.certain = group.verdict.certain && group.cut_certain && legible >= kLegibleMin;
-        document.ticks = ticks_of(document.pages, forms);
+        document.ticks = ticks_of(document.pages, ticks);
         take_type_from_ticks(tables.ticks, document);
         const auto* type = nomenclature.find(document.type);
         if (type != nullptr && !type->parts.empty()) {

@@ -10,6 +10,7 @@
 #include "services/reader/attachments.h"
 #include "services/reader/evidence.h"
 #include "services/reader/forms/forms_watch.h"
+#include "services/reader/forms/tick_words.h"
 #include "services/reader/letters/letter_model.h"
 #include "services/reader/ocr_engine.h"
 #include "services/reader/page_reader.h"
@@ -31,10 +32,11 @@ struct TypageTables {
     Certainty certainty = {};  // of fields; that of types is in `settings`
     letters::LetterModel wording = {};
     TickRules ticks = {};
+    forms::TickWords tick_words = {};
 };
 
-// Reads typage.toml, typage.csv, attachments.csv, volets.csv, organismes.csv, two_d_doc_*.csv, tick_rules.csv and,
-// where they are there, certainty.toml and models/letters.csv. Errors: CONFIG_INVALID.
+// Reads typage.toml, typage.csv, attachments.csv, volets.csv, organismes.csv, two_d_doc_*.csv, tick_rules.csv,
+// tick_words.csv and, where they are there, certainty.toml and models/letters.csv. Errors: CONFIG_INVALID.
 Result<TypageTables> load_tables(const std::string& folder, const Nomenclature& nomenclature);
 
 // Documents of a pli whose pages have been read, in the order of their pages, with type, role, volets, fields. Pure.

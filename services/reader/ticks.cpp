@@ -23,12 +23,12 @@ std::string answer_of(const forms::PlacedZone& zone, std::string_view question) 
 
 }  // namespace
 
-std::vector<Tick> ticks_of(const std::vector<int>& pages, const std::map<int, const forms::FormPage*>& forms) {
+std::vector<Tick> ticks_of(const std::vector<int>& pages, const TickZones& zones) {
     std::map<std::string, Tick, std::less<>> by_question;
     for (const int page : pages) {
-        const auto form = forms.find(page);
-        if (form == forms.end()) continue;
-        for (const auto& zone : form->second->zones) {
+        const auto of_page = zones.find(page);
+        if (of_page == zones.end()) continue;
+        for (const auto& zone : *of_page->second) {
             if (zone.kind != forms::ZoneKind::Tick || zone.group.empty() || zone.tick == forms::TickState::Empty)
                 continue;
             const auto question = without_number(zone.group);

@@ -63,7 +63,7 @@ bool is_a_name(const std::string& field) {
 
 bool nobody_of_ours(Party party) {
     return party == Party::Employer || party == Party::Practitioner || party == Party::Establishment ||
-           party == Party::Other;
+           party == Party::Deceased || party == Party::Other;
 }
 
 class Judgement {
@@ -127,9 +127,15 @@ class Judgement {
     }
 
     // `nir` is the insured's. A number in the beneficiary's section is the beneficiary's when the insured has another
-    // one, read or not; alone, it is the insured's own, who is the beneficiary then.
+    // one, read or not; alone, it is the insured's own, who is the beneficiary then. So is that of somebody who died:
+    // what is claimed is claimed on the rights of the only number there is.
     void give_numbers_to_persons() {
         std::erase_if(kept_, [](const Finding& f) { return f.field == "nir" && f.party == Party::Other; });
+        const bool of_another = std::any_of(kept_.begin(), kept_.end(), [](const Finding& finding) {
+            return finding.field == kUnreadInsuredNir || (finding.field == "nir" && finding.party != Party::Deceased);
+        });
+        if (of_another)
+            std::erase_if(kept_, [](const Finding& f) { return f.field == "nir" && f.party == Party::Deceased; });
         const bool insured_has_one = std::any_of(kept_.begin(), kept_.end(), [](const Finding& finding) {
             return finding.field == kUnreadInsuredNir ||
                    (finding.field == "nir" && finding.party != Party::Beneficiary);

@@ -68,13 +68,19 @@ bool in_one_piece(const Row& row, std::size_t from, std::size_t to, int gap) {
     return true;
 }
 
+// «assuré(e), n°» is told from «assuré(e) n'a» by its last letters: none of them may be a misread one.
+bool ends_alike(const std::string& pattern, const std::string& row, std::size_t end) {
+    static constexpr std::string_view kNumber = "no";
+    return !pattern.ends_with(kNumber) || std::string_view(row).substr(0, end).ends_with(kNumber);
+}
+
 std::vector<Place> places_in(const Row& row, const std::vector<Pattern>& patterns, int gap) {
     std::vector<Place> places;
     for (const auto& pattern : patterns) {
         const auto size = pattern.text.size();
         const int errors_max = size < kExactBelow ? 0 : std::min(kErrorsMax, static_cast<int>(size / kLettersPerError));
         for (const auto& found : find_approximately(pattern.text, row.squeezed, errors_max)) {
-            if (!row.starts[found.from]) continue;
+            if (!row.starts[found.from] || !ends_alike(pattern.text, row.squeezed, found.to)) continue;
             if (size < kWholeWordsBelow && !row.ends_before(found.to)) continue;
             if (!in_one_piece(row, found.from, found.to, gap)) continue;
             places.push_back({found.from, found.to, found.errors, pattern.kind});

@@ -30,7 +30,7 @@ enum class Label {
 };
 
 // Accident is no person: the part of a form that tells of it.
-enum class Party { Unknown, Insured, Beneficiary, Employer, Practitioner, Establishment, Accident, Other };
+enum class Party { Unknown, Insured, Beneficiary, Employer, Practitioner, Establishment, Accident, Deceased, Other };
 
 struct LabelHit {
     Label label = Label::Other;

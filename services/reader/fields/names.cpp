@@ -64,6 +64,25 @@ class Names {
         }
     }
 
+    // «Étienne MOREAU, né le 31/07/1976»: letters name people so, without a word that announces a name.
+    void read_before(const LabelHit& born, int index) {
+        const auto& row = sheet_.rows.rows[static_cast<std::size_t>(born.row)];
+        if (!row.words[static_cast<std::size_t>(born.first_word)].plain.starts_with("ne")) return;  // «date de ...»
+        std::vector<NameWord> words;
+        int edge = born.box.x;
+        for (int w = born.first_word - 1; w >= 0; --w) {
+            const auto& word = row.words[static_cast<std::size_t>(w)];
+            const auto text = cleaned(word.text);
+            const bool far = edge - right_of(word.box) > kGapMax * sheet_.rows.text_height;
+            if (far || labelled_word(born.row, w) || is_civility(folded(text))) break;
+            if (!is_name_word(text) || (text.front() >= 'a' && text.front() <= 'z')) break;
+            words.insert(words.begin(), {text, word.confidence, word.box});
+            edge = word.box.x;
+        }
+        if (words.size() < 2 || words.size() > kNameWordsMax) return;
+        split(words, party_of(sheet_, index, born.row, born.box));
+    }
+
     // Something that is no value and that the judgement must know.
     void note(std::string_view what, const LabelHit& label, Party party) {
         Finding place;
@@ -200,6 +219,7 @@ void find_names(const Sheet& sheet, Findings& findings) {
     Names names(sheet, findings);
     for (std::size_t i = 0; i < sheet.labels.labels.size(); ++i) {
         const auto& label = sheet.labels.labels[i];
+        if (label.label == Label::BirthDate) names.read_before(label, static_cast<int>(i));
         if (label.label == Label::LastName || label.label == Label::FirstName || label.label == Label::FullName) {
             names.read(label, static_cast<int>(i));
             const auto party = party_of(sheet, static_cast<int>(i), label.row, label.box);

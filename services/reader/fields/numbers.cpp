@@ -12,6 +12,7 @@ namespace {
 constexpr double kWideGapMin = 0.6;
 constexpr double kRunBreak = 8;
 constexpr double kWideGapOverMedian = 1.8;
+constexpr std::size_t kSurplusMax = 2;  // boxes that a comb was taken to have more than it has
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -179,6 +180,18 @@ Candidate candidate_of(const Row& row, const NumberRun& run, std::size_t from, s
 
 }  // namespace
 
+PersonFigures person_figures(const Candidate& candidate) {
+    constexpr std::size_t kCorsicanLetter = 6;  // 2A or 2B stands at 5 and 6
+    PersonFigures figures{candidate.digits, candidate.corrected};
+    if (candidate.read.size() <= kCorsicanLetter) return figures;
+    const char letter = candidate.read[kCorsicanLetter];
+    if ((letter == 'A' || letter == 'B') && figures.text[kCorsicanLetter - 1] == '2') {
+        figures.text[kCorsicanLetter] = letter;  // as read: no correction
+        --figures.corrected;
+    }
+    return figures;
+}
+
 std::vector<NumberRun> number_runs(const PageRows& page) {
     std::vector<NumberRun> runs;
     for (std::size_t r = 0; r < page.rows.size(); ++r) {
@@ -218,6 +231,23 @@ std::vector<Candidate> stretches(const PageRows& page, const std::vector<NumberR
             while (end < run.cuts.size() && run.cuts[end] < from + length) ++end;
             if (end == run.cuts.size() || run.cuts[end] != from + length) continue;
             found.push_back(candidate_of(page.rows[static_cast<std::size_t>(run.row)], run, from, from + length));
+        }
+    }
+    return found;
+}
+
+std::vector<LooseCandidate> loose_stretches(const PageRows& page, const std::vector<NumberRun>& runs,
+                                            std::size_t length) {
+    std::vector<LooseCandidate> found;
+    for (const auto& run : runs) {
+        const auto& row = page.rows[static_cast<std::size_t>(run.row)];
+        for (std::size_t i = 1; i < run.cuts.size(); ++i) {
+            const auto from = run.cuts[i - 1], boxes = run.cuts[i] - from;
+            if (boxes <= length || boxes > length + kSurplusMax) continue;
+            for (std::size_t left_out = 0; left_out <= boxes - length; ++left_out) {
+                auto candidate = candidate_of(row, run, from + left_out, from + left_out + length);
+                if (!candidate.odds.empty()) found.push_back({std::move(candidate), static_cast<int>(boxes - length)});
+            }
         }
     }
     return found;

@@ -35,7 +35,23 @@ struct Candidate {
     std::vector<digits::Odds> odds;  // of each figure; empty when they were read as text
 };
 
+// The figures as a NIR has them: the letter of Corsica (2A, 2B) where it was read. `corrected` counts what is left.
+struct PersonFigures {
+    std::string text;
+    int corrected = 0;
+};
+PersonFigures person_figures(const Candidate& candidate);
+
 std::vector<NumberRun> number_runs(const PageRows& page);
+
+// Where boxes are one or two more than `length`, the stretches of them that are as long: a comb was taken for longer
+// than it is, over the end of its label or a stroke beside it. `surplus` boxes were left out.
+struct LooseCandidate {
+    Candidate candidate;
+    int surplus = 0;
+};
+std::vector<LooseCandidate> loose_stretches(const PageRows& page, const std::vector<NumberRun>& runs,
+                                            std::size_t length);
 
 // Every stretch from cut to cut that holds exactly `length` figures.
 std::vector<Candidate> stretches(const PageRows& page, const std::vector<NumberRun>& runs, std::size_t length);

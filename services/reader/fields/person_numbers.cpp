@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "common/domain/identifiers/nir.h"
@@ -10,7 +11,6 @@ namespace {
 
 constexpr std::size_t kWithKey = 15;
 constexpr std::size_t kWithoutKey = 13;
-constexpr std::size_t kCorsicanLetter = 6;  // 2A or 2B stands at 5 and 6
 
 struct Read {
     PersonNumber number;
@@ -73,13 +73,7 @@ std::optional<Read> read_number(const Candidate& candidate, const Beneficiaries*
     if (!candidate.odds.empty()) {
         if (const auto decoded = decode_number(candidate, known)) return decoded;
     }
-    auto text = candidate.digits;
-    int corrected = candidate.corrected;
-    const char letter = candidate.read[kCorsicanLetter];
-    if ((letter == 'A' || letter == 'B') && text[kCorsicanLetter - 1] == '2') {
-        text[kCorsicanLetter] = letter;  // as read: no correction
-        --corrected;
-    }
+    const auto [text, corrected] = person_figures(candidate);
     const auto number = parse_person_number(text);
     if (!number) return std::nullopt;
     if (number->status == FieldStatus::Invalid) {
@@ -107,14 +101,29 @@ bool written_in_its_groups(const Row& row, const Candidate& candidate) {
     return cuts >= 3;
 }
 
+std::vector<LooseCandidate> candidates(const Sheet& sheet, std::size_t length) {
+    std::vector<LooseCandidate> all;
+    for (auto& candidate : stretches(sheet.rows, sheet.runs, length)) all.push_back({std::move(candidate), 0});
+    if (length != kWithKey) return all;
+    auto loose = loose_stretches(sheet.rows, sheet.runs, length);
+    std::move(loose.begin(), loose.end(), std::back_inserter(all));
+    return all;
+}
+
 void find(const Sheet& sheet, std::size_t length, Findings& findings, std::vector<Spot>& found_with_key,
           std::vector<int>& read_labels) {
     std::vector<Candidate> kept;
     std::vector<Read> numbers;
     std::vector<Spot> spots;
-    for (const auto& candidate : stretches(sheet.rows, sheet.runs, length)) {
-        const auto read = read_number(candidate, sheet.hints->beneficiaries);
+    for (const auto& [candidate, surplus] : candidates(sheet, length)) {
+        auto read = read_number(candidate, sheet.hints->beneficiaries);
         if (!read) continue;
+        if (surplus > 0) {  // cut where it pleased us: with its key as it was read, and then only by a second match
+            if (read->corrected > 0 || person_figures(candidate).corrected > 0 ||
+                read->number.status != FieldStatus::Valid)
+                continue;
+            read->corrected = surplus;
+        }
         const bool part_of_another = std::any_of(found_with_key.begin(), found_with_key.end(), [&](const Spot& spot) {
             return spot.row == candidate.row && candidate.first_word <= spot.last_word &&
                    spot.first_word <= candidate.last_word;

@@ -12,6 +12,8 @@ namespace {
 constexpr int kTextHeightByDefault = 20;
 // Rows looked back at when a line is placed: lines come sorted, so that only neighbours can be at the same height.
 constexpr std::size_t kRowsBack = 6;
+constexpr std::size_t kLabelLettersMin = 4;  // «Doc.1» may be a name of its own
+constexpr std::size_t kFirstGroupMax = 3;    // figures of a number that stand before its first space
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -82,18 +84,35 @@ bool is_remains(const OcrWord& word, const std::vector<Box>& told) {
     });
 }
 
-// «NIR:2550814168025» comes as one word: the value is taken off its label, at the colon.
+bool is_word_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Where a label that was read together with its value ends: «NIR:2550814168025» at the colon, «sociale.1 55 08» and
+// «Sociale1 55 08» where figures begin that the next word goes on with. 0: it is one word.
+std::size_t end_of_label(const OcrWord& word, const OcrWord* next) {
+    const auto& text = word.text;
+    const auto colon = text.find(':');
+    if (colon != std::string::npos && colon > 0 && colon + 1 < text.size() && !is_digit(text[colon - 1]))  // no time
+        return colon + 1;
+    if (next == nullptr || next->text.empty() || !std::all_of(next->text.begin(), next->text.end(), is_digit)) return 0;
+    const auto last = text.find_last_not_of("0123456789");
+    if (last == std::string::npos || last + 1 == text.size() || text.size() - last - 1 > kFirstGroupMax) return 0;
+    const auto letters = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_word_letter));
+    const bool only_letters = std::none_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(last), is_digit);
+    return letters >= kLabelLettersMin && only_letters ? last + 1 : 0;
+}
+
 void add_words(Row& row, const OcrLine& line) {
-    for (const auto& word : line.words) {
-        const auto colon = word.text.find(':');
-        const bool label_and_value = colon != std::string::npos && colon > 0 && colon + 1 < word.text.size() &&
-                                     !is_digit(word.text[colon - 1]);  // not a time
-        if (!label_and_value) {
+    for (std::size_t w = 0; w < line.words.size(); ++w) {
+        const auto& word = line.words[w];
+        const auto end = end_of_label(word, w + 1 < line.words.size() ? &line.words[w + 1] : nullptr);
+        if (end == 0) {
             row.words.push_back({word.text, folded(word.text), word.confidence, word.box, word.odds, word.printed});
             continue;
         }
-        const auto label = word.text.substr(0, colon + 1);
-        const auto value = word.text.substr(colon + 1);
+        const auto label = word.text.substr(0, end);
+        const auto value = word.text.substr(end);
         const int width = static_cast<int>(static_cast<std::size_t>(word.box.width) * label.size() / word.text.size());
         Box left = word.box;
         left.width = width;

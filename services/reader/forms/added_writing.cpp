@@ -21,6 +21,7 @@ constexpr int kInkMin = 40;  // pixels: less is no word
 constexpr double kEmptyShare = 0.025, kTickedShare = 0.05, kBlackShare = 0.5;
 constexpr int kBorder = 12;         // of a box to tick, and what is taken out with it
 constexpr double kSpanMin = 0.4;    // of the box that a tick crosses
+constexpr double kSweep = 0.8;      // of the box, both ways
 constexpr double kBeyondMax = 2.6;  // times the box: a stroke that long crosses out more than one box
 
 cv::Rect rect_of(const Box& box, cv::Size within, int margin) {
@@ -34,7 +35,7 @@ TickState state_of(const PlacedZone& zone, const cv::Mat& ink) {
     const cv::Mat inside = ink(box);
     const double share = static_cast<double>(cv::countNonZero(inside)) / static_cast<double>(box.area());
     if (share < kEmptyShare) return TickState::Empty;
-    if (share < kTickedShare || share > kBlackShare) return TickState::Doubtful;
+    if (share > kBlackShare) return TickState::Doubtful;
     const auto reach = rect_of(zone.box, ink.size(), 2 * std::max(box.width, box.height));
     cv::Rect within, beyond;
     for (const auto& mark : vision::find_marks(ink(reach), 4)) {
@@ -47,7 +48,10 @@ TickState state_of(const PlacedZone& zone, const cv::Mat& ink) {
     }
     const bool spans = within.width >= kSpanMin * box.width || within.height >= kSpanMin * box.height;
     const bool too_far = beyond.width > kBeyondMax * box.width || beyond.height > kBeyondMax * box.height;
-    return spans && !too_far ? TickState::Ticked : TickState::Doubtful;
+    // A check mark goes along the box's own lines and leaves little inside; it is as large as the box, which no speck
+    // is.
+    const bool sweeps = beyond.width >= kSweep * box.width && beyond.height >= kSweep * box.height;
+    return !too_far && (sweeps || (spans && share >= kTickedShare)) ? TickState::Ticked : TickState::Doubtful;
 }
 
 bool overlaps(const cv::Rect& mark, const cv::Rect& zone) {

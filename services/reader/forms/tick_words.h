@@ -1,5 +1,5 @@
 // Which boxes of a blank answer the questions of deploy/config/tick_words.csv: proposed when a form is registered,
-// written into its file, corrected by hand like everything there.
+// written into its file, corrected by hand like everything there; and on pages of forms that nobody registered.
 #pragma once
 
 #include <string>

@@ -99,6 +99,21 @@ TEST_F(AffiliationByRegister, KnowsAPersonByNamesAndBirthDate) {
               "addressed");
 }
 
+TEST_F(AffiliationByRegister, FindsWhatBelongsTogetherAmongNamesThatWereReadTwice) {
+    // An identity card: the zone made for machines was read with a letter too many.
+    const auto unchecked = FieldStatus::Unchecked;
+    const auto found = find({{"last_name", {field("MAZURELLE K", unchecked), field("MAZURELLE", unchecked)}},
+                             {"first_name", {field("KKARINE", unchecked), field("Karine", unchecked)}},
+                             {"birth_date", {field("1955-08-17", unchecked)}}});
+    EXPECT_EQ(found.affiliation.caisse, "594");
+    EXPECT_TRUE(found.certain);
+    // Two people of the register on one document, at two caisses: nobody's affiliation is proved.
+    const auto two = find({{"last_name", {field("MAZURELLE", unchecked), field("RAMBEAUX", unchecked)}},
+                           {"first_name", {field("Karine", unchecked), field("Urbain", unchecked)}},
+                           {"birth_date", {field("1955-08-17", unchecked), field("1962-09-03", unchecked)}}});
+    EXPECT_EQ(two.affiliation.from, "addressed");
+}
+
 TEST_F(AffiliationByRegister, SaysNothingOfPeopleItDoesNotKnow) {
     const auto found = find({{"nir", {field("284052B32102579")}}});
     EXPECT_EQ(found.affiliation.caisse, "595");

@@ -187,6 +187,17 @@ TEST(FieldsDates, CallNoneOfTwoDifferentOnesValid) {
     EXPECT_EQ(count_valid(fields, "accident_date"), 0);
 }
 
+TEST(FieldsNames, AreReadBeforeABirthDateWhereNoLabelAnnouncesThem) {
+    const auto named = extract(
+        PageWriter().text(100, 300, "l'adresse et l'employeur connus de Étienne DUVAL-MOREL, né(e) le 31/07/1976."));
+    EXPECT_EQ(said(named, "first_name"), "Étienne unchecked");
+    EXPECT_EQ(said(named, "last_name"), "DUVAL-MOREL unchecked");
+    EXPECT_EQ(said(named, "birth_date"), "1976-07-31 unchecked");
+    for (const auto* nobody : {"je soussigné né le 31/07/1976", "la personne née le 31/07/1976",
+                               "Monsieur DUVAL né le 31/07/1976", "DUVAL Émilie date de naissance 31/07/1976"})
+        EXPECT_EQ(said(extract(PageWriter().text(100, 300, nobody)), "first_name"), "-") << nobody;
+}
+
 TEST(FieldsNames, AreReadBesideOrBelowTheirLabelsAndStayUnchecked) {
     const auto beside = extract(PageWriter()
                                     .text(100, 250, "ASSURÉ(E)")

@@ -42,6 +42,51 @@ TEST(FieldsNir, ReadsGluedSpacedAndBarredFigures) {
     EXPECT_EQ(said(extract(PageWriter().text(100, 300, "NIR:255081416802538")), "nir"), kNir + " valid");
 }
 
+TEST(FieldsNir, KnowsTheInsuredsNumberByOtherNamesToo) {
+    for (const auto* label : {"Assuré(e), n°", "N° assuré(e) :", "N° de l'assuré", "Numéro d'assuré social",
+                              "N° d'inscription au répertoire", "N° de Séc. Soc."}) {
+        const auto fields = extract(PageWriter().text(100, 300, std::string(label) + " 2 55 08 14 168 025 38"));
+        EXPECT_EQ(said(fields, "nir"), kNir + " valid") << label;
+    }
+    // What ends otherwise is another word, not «n°» misread.
+    EXPECT_EQ(said(extract(PageWriter().text(100, 300, "l'assuré(e) n'a pas 2550814168025")), "nir"), "-");
+}
+
+TEST(FieldsNir, TakesTheFirstFigureOffTheLabelThatItWasReadWith) {
+    for (const auto* row :
+         {"Numéro de sécurité sociale.2 55 08 14 168 025 38", "N° Sécurité Sociale2 55 08 14 168 025 38"})
+        EXPECT_EQ(said(extract(PageWriter().text(100, 300, row)), "nir"), kNir + " valid") << row;
+}
+
+// A row of boxes, of which the first ones are strokes beside the number's own.
+PageWriter longer_comb(const std::string& before, const std::string& figures) {
+    PageWriter page;
+    page.text(100, 300, "N° d'immatriculation").comb(420, 302, before + figures);
+    for (auto& word : page.page().lines.back().words) word.odds = certainly(word.text.front());
+    return page;
+}
+
+TEST(FieldsNir, TakesANumberOutOfALongerCombOnlyByASecondMatch) {
+    EXPECT_EQ(said(extract(longer_comb("1", kNir)), "nir"), kNir + " unchecked");
+    EXPECT_EQ(said(extract(longer_comb("1", kNir).text(100, 500, "né(e) le 17/08/1955")), "nir"), kNir + " valid");
+    EXPECT_EQ(said(extract(longer_comb("17", kNir).text(100, 500, "né(e) le 17/08/1955")), "nir"), kNir + " valid");
+    EXPECT_EQ(said(extract(longer_comb("1", kNir).text(100, 500, "né(e) le 17/09/1954")), "nir"), kNir + " unchecked");
+    EXPECT_EQ(count_valid(extract(longer_comb("1", "255081416802539").text(100, 500, "né(e) le 17/08/1955")), "nir"),
+              0);
+}
+
+TEST(FieldsNir, IsTheInsuredsWhereOnlyTheDeceasedHasOne) {
+    const auto claim = [] {
+        PageWriter page;
+        page.text(100, 200, "LA PERSONNE DÉCÉDÉE").text(100, 300, "N° d'immatriculation 2 55 08 14 168 025 38");
+        return page;
+    };
+    EXPECT_EQ(said(extract(claim()), "nir"), kNir + " valid");
+    const auto both =
+        extract(claim().text(100, 600, "LE DEMANDEUR").text(100, 700, "N° d'immatriculation 2 84 05 2B 321 025 79"));
+    EXPECT_EQ(said(both, "nir"), "284052B32102579 valid");
+}
+
 TEST(FieldsNir, ReadsACombBesideOrBelowItsLabel) {
     EXPECT_EQ(
         said(extract(PageWriter().text(100, 300, "N° d'immatriculation").comb(420, 302, "2550814168025_38")), "nir"),

@@ -61,6 +61,13 @@ class Writing {
     std::vector<CombRow> cut_where_they_touch() const {
         return figures_apart(touching_parted(ink_, kLine), kLine, 13, 15);
     }
+    // A stretch of a comb's line with the teeth that hang together with it, around the figures that were written last.
+    Writing& comb_line(int figures) {
+        const int left = x_ - figures * (kWidth + 8) - 5;
+        cv::line(ink_, {left, 102}, {x_ - 12, 102}, cv::Scalar(255), 1);
+        cv::line(ink_, {left, 66}, {left, 102}, cv::Scalar(255), 1);
+        return *this;
+    }
     Writing& frame() {
         cv::rectangle(ink_, {45, 52}, {930, 108}, cv::Scalar(255), 2);
         return *this;
@@ -123,6 +130,15 @@ TEST(LooseFigures, StandInTheGroupsOfANirOrDoNot) {
     EXPECT_FALSE(stands_in_groups_of_a_nir(Writing().figures(15).cut()[0])) << "no groups";
     EXPECT_FALSE(stands_in_groups_of_a_nir(Writing().figures(2).space().figures(13).cut()[0])) << "others";
     EXPECT_FALSE(stands_in_groups_of_a_nir(Writing().figures(13).cut()[0])) << "too few";
+}
+
+TEST(LooseFigures, StandApartFromACombWhoseLineIsInPieces) {
+    Writing nir;
+    for (int i = 0; i < 5; ++i) nir.space().figures(3).comb_line(3);
+    const auto rows = nir.cut();
+    ASSERT_EQ(rows.size(), 1U);
+    ASSERT_EQ(rows[0].cells.size(), 15U);
+    for (const auto& cell : rows[0].cells) EXPECT_LT(cell.width, 22);
 }
 
 TEST(LooseFigures, LinesOfTheFormAndTheLabelAboveAreNone) {

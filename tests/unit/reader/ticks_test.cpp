@@ -30,11 +30,11 @@ FormPage page_with(std::vector<std::tuple<std::string, std::string, TickState>> 
 }
 
 std::string said(const std::vector<FormPage>& pages) {
-    std::map<int, const FormPage*> by_page;
+    TickZones by_page;
     std::vector<int> numbers;
     for (const auto& page : pages) {
         numbers.push_back(static_cast<int>(numbers.size()) + 1);
-        by_page[numbers.back()] = &page;
+        by_page[numbers.back()] = &page.zones;
     }
     std::string text;
     for (const auto& tick : ticks_of(numbers, by_page))

@@ -23,7 +23,7 @@ TEST(RoutingPlan, SumsUpEveryTableThatItLoaded) {
                     MatchesRegex("organismes.csv: 107 caisses open, 26 closed, version .+"),
                     MatchesRegex("routing.csv: 11 rules, version .+"), MatchesRegex("keying.csv: 2 rules, version .+"),
                     MatchesRegex("legal_clocks.csv: 7 types with a delay, 4 rows switched off, version .+"),
-                    MatchesRegex("identified_by.csv: 2 types, version .+"),
+                    MatchesRegex("identified_by.csv: 6 types, version .+"),
                     MatchesRegex("tick_rules.csv: 2 rules, 4 rows switched off, version .+"),
                     MatchesRegex("calendar.toml: 11 national and 7 local holidays, version .+")));
 }

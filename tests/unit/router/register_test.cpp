@@ -59,6 +59,20 @@ TEST_F(RoutingWithRegister, AsksWhoseABillIsUnlessWhoIsInsuredOrWhoSendsItIsKnow
     EXPECT_EQ(kind(), DecisionKind::Auto);
 }
 
+TEST_F(RoutingWithRegister, AsksWhoseAnIdentityCardOrACourtsRequestIsWhereTheRegisterKnowsNobodyOnIt) {
+    for (const char* type : {"IDENTITE", "ETAT_CIVIL", "REQUISITION", "RGPD"}) {
+        auto document = master(1, type, {1});
+        document.fields.clear();
+        EXPECT_EQ(router->route(post("595"), reading({document})).at(0).kind, DecisionKind::Keying) << type;
+        const auto read = [](const char* value) { return FieldValue{value, 0.5, FieldStatus::Unchecked, 1, {}}; };
+        document.fields = {
+            {"last_name", {read("MAZURELLE")}}, {"first_name", {read("Karine")}}, {"birth_date", {read("1955-08-17")}}};
+        const auto known = router->route(post("595"), reading({document})).at(0);
+        EXPECT_EQ(known.kind, DecisionKind::Auto) << type;
+        EXPECT_EQ(known.affiliation.caisse, "624") << type;
+    }
+}
+
 TEST_F(RoutingWithRegister, AsksWhoseMedicalLetterItIsThoughItsTypeRequiresNoNumber) {
     for (const char* type : {"SECRET_MED", "RIB"}) {
         auto document = master(1, type, {1});
