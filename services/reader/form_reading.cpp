@@ -21,8 +21,9 @@ constexpr int kLinesMax = 60;     // more than that is noise: the page is then r
 constexpr int kPaper = 12;        // of white around a line, which the engine needs
 constexpr int kAfterLabel = 710;  // 90 mm: how far an answer begins behind its label
 constexpr int kBelowLabel = 95;   // 12 mm
-constexpr double kSure = 0.97;    // of each character: cells that need no second look
-constexpr int kAround = 64;       // 8 mm: what is looked at around a comb, so that its own lines are told apart
+constexpr double kLowest = 0.8, kHighest = 1.6, kUsualHeight = 1.2;  // of cells, in steps from one to the next
+constexpr double kSure = 0.97;  // of each character: cells that need no second look
+constexpr int kAround = 64;     // 8 mm: what is looked at around a comb, so that its own lines are told apart
 
 // What was written in the cells of a comb, and the empty cells as they are; no cells when all of them are empty. What
 // was added is judged and not the page itself: on forms, the lines between cells are known better than they are seen.
@@ -75,6 +76,7 @@ bool is_at(const forms::PlacedZone& zone, const CombRow& row) {
 
 struct ReadZone {
     const forms::PlacedZone* zone = nullptr;
+    CombRow characters;  // what was added in it
     CombLine line;
 };
 
@@ -98,21 +100,49 @@ std::optional<CombRow> comb_on_page(const cv::Mat& upright, const forms::PlacedZ
     return std::nullopt;
 }
 
-// Where a scan has drawn the form's lines a little beside its blank's, taking them out takes strokes of the figures
-// with them. What was not told well is then read in the cells that are found on the page itself.
-void look_at_the_page(const cv::Mat& upright, const ReadCombs& read_combs, std::vector<ReadZone>& combs) {
+// The cells as the blank knows them, on the page itself: its lines are then taken out where they are seen.
+CombRow cells_on_page(const forms::PlacedZone& zone) {
+    CombRow row{zone.box, zone.cells, true, true};
+    // Teeth are shorter than what is written between them, and what stands above them is of another row.
+    const int step = zone.box.width / static_cast<int>(zone.cells.size());
+    const bool of_cells = zone.box.height > kLowest * step && zone.box.height < kHighest * step;
+    const int missing = of_cells ? 0 : static_cast<int>(kUsualHeight * step) - zone.box.height;
+    const auto raise = [&](Box& box) {
+        box.y -= missing;
+        box.height += missing;
+    };
+    raise(row.box);
+    std::for_each(row.cells.begin(), row.cells.end(), raise);
+    const Box &first = zone.cells.front(), &last = zone.cells.back();
+    if (last.x > first.x) row.slope = static_cast<double>(last.y - first.y) / (last.x - first.x);
+    return row;
+}
+
+// Cells are read on the page itself, where the form's lines are taken out as they are seen. What is not told well there
+// is read again: without the blank's print, which takes strokes of the figures along but knows every line; and, where a
+// scan has drawn the form a little beside, in the cells that are found on the page.
+void read_cells(const forms::AddedInk& added, const cv::Mat& upright, const ReadCombs& read_combs,
+                std::vector<ReadZone>& combs) {
+    const auto unsure = [](const ReadZone& comb) { return surety_of(comb.line) < kSure; };
+    const auto read_again = [&](ReadZone& comb, const cv::Mat& grey, const CombRow& row) {
+        auto again = read_combs(grey, {row}).front();
+        if (is_better(again, comb.line)) comb.line = std::move(again);
+    };
+    std::vector<CombRow> rows;
+    for (const auto& comb : combs) rows.push_back(cells_on_page(*comb.zone));
+    auto lines = read_combs(upright, rows);
+    for (std::size_t i = 0; i < lines.size(); ++i) combs[i].line = std::move(lines[i]);
     for (auto& comb : combs) {
-        if (surety_of(comb.line) >= kSure) continue;
-        const auto row = comb_on_page(upright, *comb.zone);
-        if (!row) continue;
-        auto on_page = read_combs(upright, {*row}).front();
-        if (is_better(on_page, comb.line)) comb.line = std::move(on_page);
+        if (unsure(comb)) read_again(comb, added.grey, comb.characters);
+    }
+    for (auto& comb : combs) {
+        if (!unsure(comb)) continue;
+        if (const auto row = comb_on_page(upright, *comb.zone)) read_again(comb, upright, *row);
     }
 }
 
 void read_known_combs(const forms::AddedInk& added, const cv::Mat& upright, const ReadCombs& read_combs,
                       FormReading& reading) {
-    std::vector<CombRow> rows;
     std::vector<ReadZone> combs;
     for (const auto& zone : reading.form.zones) {
         if (zone.kind != forms::ZoneKind::Comb) continue;
@@ -120,14 +150,11 @@ void read_known_combs(const forms::AddedInk& added, const cv::Mat& upright, cons
         if (row.cells.empty()) {
             reading.empty_combs.push_back(zone.box);
         } else {
-            rows.push_back(std::move(row));
-            combs.push_back({&zone, {}});
+            combs.push_back({&zone, std::move(row), {}});
         }
     }
-    auto lines = read_combs(added.grey, rows);
-    for (std::size_t i = 0; i < lines.size(); ++i) combs[i].line = std::move(lines[i]);
-    look_at_the_page(upright, read_combs, combs);
-    for (auto& [zone, comb] : combs) {
+    read_cells(added, upright, read_combs, combs);
+    for (auto& [zone, characters, comb] : combs) {
         if (comb.empty()) reading.empty_combs.push_back(comb.box);
         if (!comb.told) comb.text.words.push_back({"?", 0, comb.box});  // written, and not told
         reading.lines.push_back(std::move(comb.text));

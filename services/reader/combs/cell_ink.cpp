@@ -2,21 +2,22 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <opencv2/imgproc.hpp>
+
+#include "services/reader/combs/form_lines.h"
 
 namespace pleiade::reader::combs {
 namespace {
 
-constexpr int kInkMin = 90;      // of 255: paler is a shade, the soft edge of a stroke, or the other side of the sheet
-constexpr int kLineInkMin = 40;  // lines of the form may be pale
-constexpr int kLineReach = 4;    // pixels around where a line is expected
-constexpr int kRunMax = 14;      // how far a run is followed away from the line
-constexpr int kStrokeMin = 2;    // past the line: a stroke, not the line's own unevenness
-constexpr double kAboveShare = 0.35, kBelowShare = 0.4, kBesideShare = 0.4;  // room around the row, in cells
-constexpr double kEmptyHeight = 0.2, kEmptyWidth = 0.22;                     // of the cell: less is a speck
-constexpr double kShareInOther = 0.25;  // of a stroke's ink: more, and it is cut at the border
-constexpr double kCutHeightMin = 0.25;  // of the cell: a stroke, no remains of the line
+constexpr int kInkMin = 90;  // of 255: paler is a shade, the soft edge of a stroke, or the other side of the sheet
+constexpr double kAboveShare = 0.8, kBelowShare = 0.4, kBesideShare = 0.4;  // room around the row, in cells
+constexpr double kRiseMax = 0.35;                         // of a cell, above it: of what runs through several cells
+constexpr double kManyCells = 1.6;                        // as wide: several figures that touch, or a label with them
+constexpr double kEmptyHeight = 0.2, kEmptyWidth = 0.22;  // of the cell: less is a speck
+constexpr double kShareInOther = 0.25;                    // of a stroke's ink: more, and it is cut at the border
+constexpr double kShareOfNarrow = 0.38;                   // of one that is no wider than a wide letter
+constexpr double kOneCharacter = 1.3;                     // cells
+constexpr double kCutHeightMin = 0.25;                    // of the cell: a stroke, no remains of the line
 constexpr int kSpeckArea = 4;
 
 // The part of the page around a row as ink: 0 for the paper there, 255 for the darkest stroke.
@@ -43,97 +44,11 @@ cv::Mat ink_map(const cv::Mat& band) {
     return ink;
 }
 
-// A line of the form seen across: `count` places along it, and how to reach the pixel `away` from it at each.
-struct Across {
-    int count = 0;
-    std::function<std::uint8_t*(int place, int away)> pixel;  // nullptr outside of the image
-};
-
-// Ink without a gap across the line: from `begin` to `end`, both included.
-struct RunAcross {
-    int begin = 0, end = 0;
-    bool found = false;
-    int length() const { return end - begin + 1; }
-};
-
-RunAcross run_at(const Across& line, int place) {
-    RunAcross run;
-    int strongest = kLineInkMin, middle = 0;
-    for (int away = -kLineReach; away <= kLineReach; ++away) {
-        const auto* pixel = line.pixel(place, away);
-        const int near = pixel == nullptr ? 0 : *pixel - 3 * std::abs(away);  // of two, the nearer one
-        if (pixel != nullptr && near > strongest) {
-            strongest = near;
-            middle = away;
-            run.found = true;
-        }
-    }
-    const auto inked = [&](int away) {
-        const auto* pixel = line.pixel(place, away);
-        return pixel != nullptr && *pixel >= kLineInkMin;
-    };
-    run.begin = run.end = middle;
-    while (run.found && middle - run.begin < kRunMax && inked(run.begin - 1)) --run.begin;
-    while (run.found && run.end - middle < kRunMax && inked(run.end + 1)) ++run.end;
-    return run;
-}
-
-int quantile(std::vector<int>& values, double share) {
-    const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), at, values.end());
-    return *at;
-}
-
-// Takes a line out: where it stands alone, whole; where a stroke touches it, the line alone; where one crosses it,
-// nothing.
-void take_out(const Across& line) {
-    std::vector<RunAcross> runs;
-    std::vector<int> lengths, begins;
-    for (int place = 0; place < line.count; ++place) {
-        runs.push_back(run_at(line, place));
-        if (runs.back().found) lengths.push_back(runs.back().length());
-    }
-    if (lengths.empty()) return;
-    const int thick = std::clamp(quantile(lengths, 0.4), 1, 7);
-    for (const auto& run : runs) {
-        if (run.found && run.length() <= thick + 1) begins.push_back(run.begin);
-    }
-    if (begins.empty()) return;
-    const int first = quantile(begins, 0.5), last = first + thick - 1;  // where the line itself is
-    for (int place = 0; place < line.count; ++place) {
-        const auto& run = runs[static_cast<std::size_t>(place)];
-        if (!run.found) continue;
-        int from = run.begin, to = run.end;
-        if (run.length() > thick + 1) {
-            const bool before = first - run.begin >= kStrokeMin, after = run.end - last >= kStrokeMin;
-            if (before && after) continue;
-            if (before) from = first;
-            if (after) to = last;
-        }
-        for (int away = from; away <= to; ++away) {
-            if (auto* pixel = line.pixel(place, away)) *pixel = 0;
-        }
-    }
-}
-
-Across level_line(cv::Mat& ink, const std::function<double(int)>& y_at) {
-    return {ink.cols, [&ink, y_at](int x, int away) -> std::uint8_t* {
-                const int y = static_cast<int>(std::lround(y_at(x))) + away;
-                return y < 0 || y >= ink.rows ? nullptr : ink.ptr<std::uint8_t>(y) + x;
-            }};
-}
-
-Across upright_line(cv::Mat& ink, int x, int top, int bottom) {
-    return {bottom - top, [&ink, x, top](int place, int away) -> std::uint8_t* {
-                const int y = top + place, at = x + away;
-                return y < 0 || y >= ink.rows || at < 0 || at >= ink.cols ? nullptr : ink.ptr<std::uint8_t>(y) + at;
-            }};
-}
-
 struct Band {
     cv::Rect where;  // on the page
     cv::Mat ink;
     std::vector<cv::Rect> cells;  // in the band
+    int step = 0;                 // from a cell to the next
 };
 
 Band band_of(const cv::Mat& grey, const CombRow& row) {
@@ -141,6 +56,7 @@ Band band_of(const cv::Mat& grey, const CombRow& row) {
     const int above = static_cast<int>(kAboveShare * step), below = static_cast<int>(kBelowShare * step);
     const int beside = static_cast<int>(kBesideShare * step);
     Band band;
+    band.step = step;
     band.where =
         cv::Rect(row.box.x - beside, row.box.y - above, row.box.width + 2 * beside, row.box.height + above + below) &
         cv::Rect(0, 0, grey.cols, grey.rows);
@@ -158,21 +74,20 @@ void take_out_the_form(Band& band, const CombRow& row) {
     const auto height_at = [&](int below_top) {
         return [&, below_top](int x) { return first.y + below_top + row.slope * (x - middle); };
     };
-    take_out(level_line(band.ink, height_at(first.height)));
-    take_out(level_line(band.ink, height_at(0)));
+    take_out_level(band.ink, height_at(first.height), first.width, LevelLine::Foot);
+    take_out_level(band.ink, height_at(0), first.width, LevelLine::Top);
     if (!row.teeth) return;
-    const auto tooth = [&](const cv::Rect& cell, int x) {
-        take_out(upright_line(band.ink, x, cell.y - kLineReach, cell.y + cell.height + kLineReach));
-    };
+    std::vector<UprightLine> teeth;
     for (std::size_t i = 0; i < band.cells.size(); ++i) {
         const auto& cell = band.cells[i];
         const bool follows = i > 0 && std::abs(band.cells[i - 1].x + band.cells[i - 1].width - cell.x) <= 2;
-        if (!follows) tooth(cell, cell.x);
-        tooth(cell, cell.x + cell.width);
+        if (!follows) teeth.push_back({cell.x, cell.y, cell.y + cell.height});
+        teeth.push_back({cell.x + cell.width, cell.y, cell.y + cell.height});
     }
+    take_out_teeth(band.ink, teeth);
 }
 
-int cell_at(const std::vector<cv::Rect>& cells, double x) {
+int cell_at(const std::vector<cv::Rect>& cells, int step, double x) {
     int nearest = -1;
     double best = 0;
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -184,7 +99,7 @@ int cell_at(const std::vector<cv::Rect>& cells, double x) {
         }
         if (off == 0) return static_cast<int>(i);
     }
-    return best <= cells.front().width * 0.5 ? nearest : -1;
+    return best <= step * 0.5 ? nearest : -1;
 }
 
 // Gives each stroke to its cell: labels of the pixels, 0 for none, else cell + 1. `cut`: the cells whose stroke runs
@@ -194,7 +109,8 @@ cv::Mat cells_of_strokes(const Band& band, std::vector<bool>& cut_cells) {
     const int count = cv::connectedComponentsWithStats(band.ink >= kInkMin, labels, stats, centres, 8, CV_32S);
     cv::Mat owner(band.ink.size(), CV_16U, cv::Scalar(0));
     std::vector<int> cell_of_column(static_cast<std::size_t>(band.ink.cols));
-    for (int x = 0; x < band.ink.cols; ++x) cell_of_column[static_cast<std::size_t>(x)] = cell_at(band.cells, x + 0.5);
+    for (int x = 0; x < band.ink.cols; ++x)
+        cell_of_column[static_cast<std::size_t>(x)] = cell_at(band.cells, band.step, x + 0.5);
     for (int i = 1; i < count; ++i) {
         const int* stat = stats.ptr<int>(i);
         const cv::Rect box(stat[cv::CC_STAT_LEFT], stat[cv::CC_STAT_TOP], stat[cv::CC_STAT_WIDTH],
@@ -217,9 +133,12 @@ cv::Mat cells_of_strokes(const Band& band, std::vector<bool>& cut_cells) {
         // A label above the row, the next row below it.
         const double middle = box.y + box.height / 2.0;
         if (middle < own.y - 0.05 * own.height || middle > own.y + 1.12 * own.height) continue;
-        const bool cut = total - mass[static_cast<std::size_t>(most)] > kShareInOther * total;
+        const int elsewhere = total - mass[static_cast<std::size_t>(most)];
+        const bool wide = box.width > kOneCharacter * band.step;
+        const bool cut = elsewhere > (wide ? kShareInOther : kShareOfNarrow) * total;
         if (cut && box.height > kCutHeightMin * own.height) cut_cells[static_cast<std::size_t>(most)] = true;
-        for (int y = box.y; y < box.y + box.height; ++y) {
+        const int rise = box.width > kManyCells * band.step ? own.y - static_cast<int>(kRiseMax * band.step) : 0;
+        for (int y = std::max(box.y, rise); y < box.y + box.height; ++y) {
             const int* row = labels.ptr<int>(y);
             auto* own_row = owner.ptr<std::uint16_t>(y);
             for (int x = box.x; x < box.x + box.width; ++x) {
@@ -230,6 +149,16 @@ cv::Mat cells_of_strokes(const Band& band, std::vector<bool>& cut_cells) {
         }
     }
     return owner;
+}
+
+// Where no line was taken out, a border that a character touches would come along with it.
+void keep_to_the_characters(const Band& band, cv::Mat& owner) {
+    cv::Mat characters(owner.size(), CV_8UC1, cv::Scalar(0));
+    for (const auto& cell : band.cells) {
+        cv::rectangle(characters, cv::Rect(cell.x - 2, cell.y - 2, cell.width + 4, cell.height + 4), cv::Scalar(255),
+                      cv::FILLED);
+    }
+    owner.setTo(0, characters == 0);
 }
 
 CellInk of_one_cell(const Band& band, const cv::Mat& owner, std::size_t index) {
@@ -255,18 +184,10 @@ std::vector<CellInk> ink_of_cells(const cv::Mat& grey, const CombRow& row) {
     if (row.cells.empty()) return found;
     Band band = band_of(grey, row);
     if (band.where.empty()) return found;
-    if (!row.drawn) {  // the cells are the characters themselves
-        for (std::size_t i = 0; i < band.cells.size(); ++i) {
-            const auto& cell = band.cells[i];
-            const cv::Rect around = cv::Rect(cell.x - 2, cell.y - 2, cell.width + 4, cell.height + 4) &
-                                    cv::Rect(0, 0, band.ink.cols, band.ink.rows);
-            if (!around.empty()) found[i] = {band.ink(around).clone(), row.cells[i]};
-        }
-        return found;
-    }
-    take_out_the_form(band, row);
+    if (row.drawn) take_out_the_form(band, row);
     std::vector<bool> cut(band.cells.size(), false);
-    const cv::Mat owner = cells_of_strokes(band, cut);
+    cv::Mat owner = cells_of_strokes(band, cut);
+    if (!row.drawn) keep_to_the_characters(band, owner);
     for (std::size_t i = 0; i < band.cells.size(); ++i) {
         found[i] = of_one_cell(band, owner, i);
         found[i].cut = cut[i];

@@ -18,7 +18,6 @@ struct Surety {
     double posterior = 1;  // of what was decoded from odds, which are calibrated
 };
 constexpr Surety kModulo97{0.84, 0.55, 0.99};
-constexpr Surety kTwoKeys{0.60, 0.30, 0.95};  // IBAN and RIB key: a wrong one passes once in 9 000 times
 constexpr Surety kLuhn{0.88, 0.75, 0.995};    // once in ten
 constexpr Surety kNoKey{0.92, 0.85, 0.995};   // dates
 constexpr Surety kSecondMatch{0.50, 0.20, 0.60};
@@ -45,8 +44,8 @@ bool sure(const Finding& finding, const Surety& surety) {
 }
 
 Surety surety_for(const std::string& field) {
-    if (field == "nir" || field == "beneficiary_nir" || field == "siret") return kModulo97;
-    if (field == "iban") return kTwoKeys;
+    // The two keys of an IBAN are one: with the RIB's, every French IBAN begins with FR76.
+    if (field == "nir" || field == "beneficiary_nir" || field == "siret" || field == "iban") return kModulo97;
     return field == "finess" || field == "rpps" ? kLuhn : kNoKey;
 }
 

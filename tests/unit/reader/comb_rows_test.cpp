@@ -156,22 +156,95 @@ TEST(CombRowsUntold, TakeTheirFiguresFromTextRecognition) {
     EXPECT_EQ(lines[0].words[2].confidence, 0.9);
 }
 
-// A figure written across the line under its cell keeps its foot.
-TEST(CellInk, KeepsAStrokeThatCrossesALineAndTakesTheLineOut) {
-    cv::Mat page(200, 400, CV_8UC1, cv::Scalar(255));
+CombRow four_cells() {
     CombRow row;
     row.drawn = row.teeth = true;
     for (int i = 0; i < 4; ++i) row.cells.push_back({60 + 40 * i, 60, 40, 46});
     row.box = {60, 60, 160, 46};
+    return row;
+}
+
+cv::Mat page_with_teeth() {
+    cv::Mat page(200, 400, CV_8UC1, cv::Scalar(255));
+    cv::line(page, {60, 106}, {220, 106}, cv::Scalar(0), 2);
+    for (int i = 0; i <= 4; ++i) cv::line(page, {60 + 40 * i, 90}, {60 + 40 * i, 106}, cv::Scalar(0), 2);
+    return page;
+}
+
+// A figure written across the line under its cell keeps its foot.
+TEST(CellInk, KeepsAStrokeThatCrossesALineAndTakesTheLineOut) {
+    cv::Mat page(200, 400, CV_8UC1, cv::Scalar(255));
     for (int i = 0; i <= 4; ++i) cv::line(page, {60 + 40 * i, 60}, {60 + 40 * i, 106}, cv::Scalar(0), 2);
     cv::line(page, {60, 106}, {220, 106}, cv::Scalar(0), 2);
     cv::line(page, {60, 60}, {220, 60}, cv::Scalar(0), 2);
     cv::line(page, {80, 68}, {80, 118}, cv::Scalar(0), 4);  // a long 1 in the first cell
-    const auto inks = combs::ink_of_cells(page, row);
+    const auto inks = combs::ink_of_cells(page, four_cells());
     ASSERT_EQ(inks.size(), 4u);
     EXPECT_NEAR(inks[0].box.height, 51, 5);
     EXPECT_LE(inks[0].box.width, 9);
     for (std::size_t i = 1; i < 4; ++i) EXPECT_TRUE(inks[i].ink.empty()) << i;
+}
+
+// The bars of four 7, at the height where boxes would have a line, which a comb of teeth has not.
+TEST(CellInk, KeepsHeadsThatStandAtOneHeightWhereNoLineIs) {
+    cv::Mat page = page_with_teeth();
+    for (int i = 0; i < 4; ++i) {
+        cv::line(page, {68 + 40 * i, 60}, {90 + 40 * i, 60}, cv::Scalar(0), 3);
+        cv::line(page, {90 + 40 * i, 60}, {76 + 40 * i, 98}, cv::Scalar(0), 3);
+    }
+    const auto inks = combs::ink_of_cells(page, four_cells());
+    ASSERT_EQ(inks.size(), 4u);
+    for (const auto& ink : inks) {
+        EXPECT_NEAR(ink.box.width, 25, 2) << "a 7 that has lost its bar is a 1";
+        EXPECT_NEAR(ink.box.height, 41, 3);
+        EXPECT_FALSE(ink.cut);
+    }
+}
+
+TEST(CellInk, KeepsASideThatRunsAboveAToothAndTakesTheToothOut) {
+    cv::Mat page = page_with_teeth();
+    cv::ellipse(page, {82, 80}, {15, 20}, 0, 0, 360, cv::Scalar(0), 3);  // a 0 that nearly touches its tooth
+    cv::line(page, {142, 66}, {142, 84}, cv::Scalar(0), 3);              // over the next tooth, and ends above it
+    cv::line(page, {142, 66}, {160, 66}, cv::Scalar(0), 3);
+    const auto inks = combs::ink_of_cells(page, four_cells());
+    ASSERT_EQ(inks.size(), 4u);
+    EXPECT_NEAR(inks[0].box.width, 33, 3);
+    EXPECT_NEAR(inks[0].box.height, 43, 3);
+    EXPECT_TRUE(inks[1].ink.empty()) << inks[1].box.width << " x " << inks[1].box.height;
+    EXPECT_NEAR(inks[2].box.width, 21, 3);
+    EXPECT_NEAR(inks[2].box.height, 20, 3);
+    EXPECT_TRUE(inks[3].ink.empty());
+}
+
+TEST(CellInk, KeepsAFigureTallerThanItsCellAndALetterWiderThanIt) {
+    cv::Mat page = page_with_teeth();
+    cv::line(page, {80, 32}, {80, 100}, cv::Scalar(0), 3);  // a 1 that rises far above
+                                                            // A B 1.2 cells wide, over both borders.
+    cv::rectangle(page, {136, 56}, {182, 86}, cv::Scalar(0), 3);
+    cv::line(page, {136, 71}, {182, 71}, cv::Scalar(0), 3);
+    cv::line(page, {148, 56}, {148, 86}, cv::Scalar(0), 3);
+    const auto inks = combs::ink_of_cells(page, four_cells());
+    ASSERT_EQ(inks.size(), 4u);
+    EXPECT_NEAR(inks[0].box.height, 71, 3);
+    EXPECT_TRUE(inks[1].ink.empty());
+    EXPECT_NEAR(inks[2].box.width, 49, 3);
+    EXPECT_FALSE(inks[2].cut);
+    EXPECT_TRUE(inks[3].ink.empty());
+}
+
+// The cells are the characters; the neighbour's stroke that reaches into one is not of it.
+TEST(CellInk, LeavesOutTheNeighboursStrokeWhereNoLinesAre) {
+    cv::Mat page(200, 400, CV_8UC1, cv::Scalar(255));
+    cv::line(page, {64, 100}, {104, 62}, cv::Scalar(0), 3);  // reaches over the next character
+    cv::line(page, {122, 62}, {122, 100}, cv::Scalar(0), 3);
+    CombRow row;
+    row.cells = {{62, 60, 36, 42}, {99, 60, 26, 42}, {140, 60, 36, 42}, {180, 60, 36, 42}};
+    row.box = {62, 60, 154, 42};
+    const auto inks = combs::ink_of_cells(page, row);
+    ASSERT_EQ(inks.size(), 4u);
+    EXPECT_NEAR(inks[0].box.width, 43, 3);
+    EXPECT_NEAR(inks[1].box.width, 3, 2);
+    EXPECT_TRUE(inks[2].ink.empty());
 }
 
 }  // namespace

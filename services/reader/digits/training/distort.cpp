@@ -9,13 +9,13 @@ namespace pleiade::reader::digits {
 namespace {
 
 constexpr int kMargin = 8;  // pixels of paper around the figure, at 200 dpi
-constexpr double kElastic = 1.6;
+constexpr double kElastic = 1.9;
 
 // Slant, turn, unequal stretch, and a slow wave: no two hands are alike.
 cv::Mat bent(const cv::Mat& ink, Random& random) {
     const cv::Point2f centre(static_cast<float>(ink.cols) / 2, static_cast<float>(ink.rows) / 2);
-    const double turn = uniform(random, -9, 9) * CV_PI / 180, slant = uniform(random, -0.28, 0.28);
-    const double wide = uniform(random, 0.75, 1.2);
+    const double turn = uniform(random, -9, 9) * CV_PI / 180, slant = uniform(random, -0.38, 0.38);
+    const double wide = uniform(random, 0.68, 1.3);
     const double a = std::cos(turn) * wide, b = std::cos(turn) * slant - std::sin(turn);
     const double c = std::sin(turn) * wide, d = std::sin(turn) * slant + std::cos(turn);
     cv::Mat wave_x(4, 4, CV_32F), wave_y(4, 4, CV_32F);
@@ -83,18 +83,25 @@ void add_remains(cv::Mat& page, int paper, int dark, Random& random) {
     }
 }
 
-// Where a rule crossed the figure and was taken out with it, or where the box was cut too short.
+// Where a line of the form crossed the figure, or lay along its head, foot or side, and was taken out with it; and
+// where the box was cut too short.
 void take_out(cv::Mat& page, int paper, Random& random) {
-    if (chance(random, 0.12)) {
-        const int y = static_cast<int>(uniform(random, 0.55, 1.0) * page.rows);
-        page.rowRange(std::min(y, page.rows - 1), std::min(y + 1 + pick(random, 2), page.rows)).setTo(paper);
+    if (chance(random, 0.2)) {
+        const int y = std::min(static_cast<int>(uniform(random, 0, 1.0) * page.rows), page.rows - 1);
+        const int from = chance(random, 0.5) ? 0 : pick(random, static_cast<std::size_t>(page.cols));
+        page(cv::Rect(from, y, page.cols - from, std::min(1 + pick(random, 3), page.rows - y))).setTo(paper);
+    }
+    if (chance(random, 0.14)) {  // a tooth, which stands on the line below
+        const int x = std::min(static_cast<int>(uniform(random, 0, 1.0) * page.cols), page.cols - 1);
+        const int from = static_cast<int>(uniform(random, 0, 0.8) * page.rows);
+        page(cv::Rect(x, from, std::min(1 + pick(random, 3), page.cols - x), page.rows - from)).setTo(paper);
+    }
+    if (chance(random, 0.14)) {
+        const int cut = kMargin + static_cast<int>(uniform(random, 0, 0.16) * page.rows);
+        (chance(random, 0.5) ? page.rowRange(page.rows - cut, page.rows) : page.rowRange(0, cut)).setTo(paper);
     }
     if (chance(random, 0.08)) {
-        const int cut = kMargin + static_cast<int>(uniform(random, 0, 0.12) * page.rows);
-        (chance(random, 0.6) ? page.rowRange(page.rows - cut, page.rows) : page.rowRange(0, cut)).setTo(paper);
-    }
-    if (chance(random, 0.06)) {
-        const int cut = std::min(page.cols, kMargin + static_cast<int>(uniform(random, 0, 0.1) * page.cols));
+        const int cut = std::min(page.cols, kMargin + static_cast<int>(uniform(random, 0, 0.15) * page.cols));
         (chance(random, 0.5) ? page.colRange(page.cols - cut, page.cols) : page.colRange(0, cut)).setTo(paper);
     }
 }

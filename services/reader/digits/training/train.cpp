@@ -16,6 +16,9 @@ constexpr int kBatch = 64;
 constexpr double kRate = 2e-3;    // at its highest, after a short warm-up; down to nothing along a half cosine
 constexpr double kWarmUp = 0.03;  // of the steps
 constexpr int kReports = 20;
+// Lessons are bent and cut harder than mail is, whose odds these are. Of 13 920 boxes of the sample mail's train half,
+// the loss is lowest between 0.9 and 1.
+constexpr float kMailIsEasier = 0.9F;
 constexpr std::uint32_t kCalibrationSeed = 77;  // other samples than those of the check
 
 double rate_at(int step, int steps) {
@@ -84,7 +87,7 @@ Result<Weights> train(const TrainOptions& options) {
         if (step % every == 0) loss = 0;
     }
     Weights weights = network.weights();
-    weights.temperature = fit_temperature(network, lessons->held_out(kCalibrationSeed));
+    weights.temperature = kMailIsEasier * fit_temperature(network, lessons->held_out(kCalibrationSeed));
     return weights;
 }
 
