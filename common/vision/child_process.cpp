@@ -22,8 +22,8 @@ namespace {
 // Above every number that a child's descriptor may have, so that no dup2 overwrites the source of the next one.
 constexpr int kSafeDescriptor = 32;
 
-// A child lives for one file and asks for pictures of many megabytes, time and again. By default each of them is fetched
-// from the kernel and given back, a third of what the decoder costs: so memory is taken in huge pages and kept.
+// A child lives for one file and asks for pictures of many megabytes, time and again. By default each of them is
+// fetched from the kernel and given back, a third of what the decoder costs: so memory is taken in huge pages and kept.
 constexpr char kMemoryKept[] =
     "GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=1073741824:"
     "glibc.malloc.trim_threshold=1073741824:glibc.malloc.top_pad=33554432";

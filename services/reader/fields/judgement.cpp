@@ -21,8 +21,8 @@ constexpr Surety kModulo97{0.84, 0.55, 0.99};
 // Its two keys are one: with the RIB's, every French IBAN begins with FR76. Its account may hold letters, of which the
 // odds of figures know nothing.
 constexpr Surety kIban{0.84, 0.55, 0.999};
-constexpr Surety kLuhn{0.88, 0.75, 0.995};    // once in ten
-constexpr Surety kNoKey{0.92, 0.85, 0.995};   // dates
+constexpr Surety kLuhn{0.88, 0.75, 0.995};   // once in ten
+constexpr Surety kNoKey{0.92, 0.85, 0.995};  // dates
 constexpr Surety kSecondMatch{0.50, 0.20, 0.60};
 constexpr Surety kInRegister{0.30, 0.05, 0.40};  // of all numbers under the key, one in thousands is somebody's
 constexpr Surety kSameAgain{0.75, 0.55, 0.97};   // twice on the document, under a weak key
