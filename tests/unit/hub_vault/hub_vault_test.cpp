@@ -46,10 +46,22 @@ TEST_F(HubVault, GoesOnWithTheNextHubWhenOneDiesInTheMiddleOfAFile) {
     const auto bytes = random_bytes(kLarge, 1);
     const auto name = mail_.put(bytes);
     HubProcess first(mail_.home("a"), settings(), "hub.before_chunk:crash@4");
-    const HubProcess second(mail_.home("b"), settings());
-    const auto vault = reading(first.work() + "," + second.work());
-    EXPECT_TRUE(got_from(*vault, name) == bytes);
-    EXPECT_TRUE(first.ended()) << "the file was not cut in the middle";
+    HubProcess second(mail_.home("b"), settings());
+    // Whoever is there first is asked: the second may only come once the first has cut the file in the middle.
+    second.kill_now();
+    std::atomic<bool> fetched{false}, cut{false};
+    std::thread supervisor([&] {
+        while (!fetched && !cut) {
+            cut = first.ended();
+            if (cut) second.start();
+            std::this_thread::sleep_for(milliseconds{10});
+        }
+    });
+    const auto got = got_from(*reading(first.work() + "," + second.work()), name);
+    fetched = true;
+    supervisor.join();
+    EXPECT_TRUE(got == bytes);
+    EXPECT_TRUE(cut) << "the file was not cut in the middle";
 }
 
 TEST_F(HubVault, WaitsForTheOnlyHubThatIsStartedAgain) {
