@@ -201,7 +201,7 @@ std::vector<CombRow> figures_apart(const cv::Mat& ink, const Box& box, std::size
 
 bool stands_in_groups_of_a_nir(const CombRow& row) {
     constexpr std::array<std::size_t, 6> kGroupsBegin = {1, 3, 5, 7, 10, 13};
-    if (row.cells.size() != 15) return false;
+    if (row.cells.size() != kNirFigures) return false;
     int widest_within = 0, narrowest_between = std::numeric_limits<int>::max();
     for (std::size_t i = 1; i < row.cells.size(); ++i) {
         const auto& before = row.cells[i - 1];

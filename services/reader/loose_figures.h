@@ -14,6 +14,8 @@
 
 namespace pleiade::reader {
 
+inline constexpr std::size_t kNirFigures = 15;  // its key included
+
 // `ink`: CV_8UC1, 255 where somebody wrote; `where`: a stretch of it, at 200 dpi. Rows of `least` to `most` characters;
 // of a few more, the widest, since teeth of combs are thin; of many more, the first. Where thin strokes may be teeth or
 // figures 1, a row with them and a row without. Pure; well under a millisecond.
@@ -23,8 +25,8 @@ std::vector<CombRow> figures_apart(const cv::Mat& ink, const Box& where, std::si
 // No cut in a wrong place leaves that, so what one of them is may still be doubtful.
 bool stands_in_groups_of_a_nir(const CombRow& row);
 
-// Whether characters read one by one are, just as they were read, a number of a person with its key. What was cut loose
-// from a page is taken for nothing less: a cut in the wrong place makes another number.
+// Whether characters read one by one are, just as they were read, a number of a person with its key. A cut
+// in the wrong place makes another number: what is not in the groups of a NIR is taken for nothing less.
 bool is_person_number(const OcrLine& line);
 
 }  // namespace pleiade::reader

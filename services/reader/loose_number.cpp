@@ -10,8 +10,7 @@
 namespace pleiade::reader {
 namespace {
 
-constexpr std::size_t kNirFigures = 15;  // its key included
-constexpr std::size_t kPiecesMax = 24;   // a number with letters beside it
+constexpr std::size_t kPiecesMax = 24;  // a number with letters beside it
 
 // Letters that stand beside a number are no figures to the digit model: what is left between them is the number.
 std::vector<CombLine> without_strangers(const std::vector<CombLine>& lines) {

@@ -8,8 +8,10 @@
 
 #include "common/domain/identifiers/nir.h"
 #include "services/reader/comb_rows.h"
+#include "services/reader/fields/judgement.h"
 #include "services/reader/fields/labels.h"
 #include "services/reader/fields/numbers.h"
+#include "services/reader/loose_figures.h"
 #include "services/reader/loose_number.h"
 #include "services/reader/touching_figures.h"
 
@@ -23,12 +25,9 @@ constexpr int kOverAndUnder = 26;  // an answer beside its label is larger, and 
 constexpr int kBelow = 80;
 constexpr int kLeftOfLabel = 24;
 constexpr int kAround = 8;
-// What text recognition must be sure of, by figure and by word, to be taken without another look (judgement.cpp).
-constexpr double kSureMean = 0.84, kSureWeakest = 0.55;
 constexpr std::ptrdiff_t kLettersOfWord = 3;
 constexpr double kSureOfWord = 0.8;
 constexpr std::size_t kLabelsMax = 6;
-constexpr std::size_t kNirFigures = 15;  // its key included
 
 // A number with its key, as text recognition or the boxes of a comb gave it.
 struct ReadNumber {
@@ -44,8 +43,8 @@ std::vector<ReadNumber> numbers_on(const fields::PageRows& rows) {
         const auto [text, corrected] = fields::person_figures(whole);
         const auto number = parse_person_number(text);
         if (!number || number->status != FieldStatus::Valid) continue;
-        const bool sure =
-            !whole.odds.empty() || (corrected == 0 && whole.confidence >= kSureMean && whole.weakest >= kSureWeakest);
+        const bool sure = !whole.odds.empty() ||
+                          (corrected == 0 && fields::read_surely_under_modulo_97(whole.confidence, whole.weakest));
         found.push_back({whole.box, number->value, corrected > 0, sure});
     }
     return found;

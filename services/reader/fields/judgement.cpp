@@ -308,6 +308,10 @@ class Judgement {
 
 }  // namespace
 
+bool read_surely_under_modulo_97(double mean, double weakest) {
+    return mean >= kModulo97.mean && weakest >= kModulo97.weakest;
+}
+
 Fields judge(const Findings& findings, const FieldHints& hints) {
     return Judgement(findings, hints).fields();
 }

@@ -10,6 +10,10 @@
 
 namespace pleiade::reader::fields {
 
+// Whether text recognition, by the mean over its figures and its weakest word, is sure enough of a number whose key is
+// modulo 97.
+bool read_surely_under_modulo_97(double mean, double weakest);
+
 Fields judge(const Findings& findings, const FieldHints& hints);
 
 }  // namespace pleiade::reader::fields

@@ -8,6 +8,7 @@
 
 #include "services/reader/tick_boxes.h"
 #include "services/reader/ticks.h"
+#include "tests/unit/reader/drawn_text.h"
 #include "tests/unit/reader/shipped_tables.h"
 
 namespace pleiade::reader {
@@ -18,11 +19,7 @@ enum class Ink { None, Cross, Stroke, Fill, Dot, StruckOut };
 // A page at 200 dpi: its picture, and what text recognition would make of its words.
 class Page {
   public:
-    Page() : grey_(2339, 1654, CV_8UC1, cv::Scalar(255)) {
-        text_.page = 1;
-        text_.width = text_.scanned_width = grey_.cols;
-        text_.height = text_.scanned_height = grey_.rows;
-    }
+    Page() : grey_(2339, 1654, CV_8UC1, cv::Scalar(255)), text_(drawn_page(1, {})) {}
     Page& line(int y, int x = 120) {
         y_ = y;
         x_ = x;

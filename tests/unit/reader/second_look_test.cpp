@@ -8,6 +8,7 @@
 #include "common/base/check.h"
 #include "services/reader/fields.h"
 #include "services/reader/ocr_page.h"
+#include "tests/unit/reader/drawn_text.h"
 
 namespace pleiade::reader {
 namespace {
@@ -18,11 +19,7 @@ constexpr int kPitch = 20, kTop = 300, kNumberAt = 460;
 // A typed line: a label, and a number in plain figures.
 class Typed {
   public:
-    Typed() : grey_(600, 1654, CV_8UC1, cv::Scalar(255)) {
-        page_.page = 1;
-        page_.width = page_.scanned_width = grey_.cols;
-        page_.height = page_.scanned_height = grey_.rows;
-    }
+    Typed() : grey_(2339, 1654, CV_8UC1, cv::Scalar(255)), page_(drawn_page(1, {})) {}
     Typed& draw(const std::string& figures, int x = kNumberAt) {
         for (const char figure : figures) {
             cv::putText(grey_, std::string(1, figure), {x, kTop + 22}, cv::FONT_HERSHEY_DUPLEX, 0.9, cv::Scalar(20), 2,
