@@ -5,8 +5,6 @@
 #include <cstdlib>
 #include <opencv2/imgproc.hpp>
 
-#include "common/vision/blank_page.h"
-
 namespace pleiade::vision {
 namespace {
 
@@ -75,7 +73,6 @@ int letters_cut(const PageSketch& sketch) {
 
 Quality judge_quality(const PageImage& page, const PageSketch& sketch) {
     if (std::min(page.grey.cols, page.grey.rows) < 120) return Quality::Unreadable;
-    if (is_blank(sketch)) return Quality::Ok;
     const int darkness = ink_darkness(sketch);
     const bool too_dark = sketch.bitonal ? sketch.black_share > 0.5 : sketch.paper < 70;
     const bool too_light = !sketch.bitonal && darkness < 60;

@@ -6,7 +6,7 @@
 
 namespace pleiade::vision {
 
-// `page` is the page that `sketch` was made from.
+// `page` is the page that `sketch` was made from; a blank one (blank_page.h) has nothing to be judged by.
 //   too_dark, too_light  the scan kept no usable difference between ink and paper
 //   blurred              no edge is sharp
 //   cut                  lines of text run out of the image

@@ -7,7 +7,7 @@ namespace pleiade::reader {
 namespace {
 
 constexpr double kDpi = 200;
-constexpr int kAside = 8, kOver = 4;  // pixels kept around a line: accents, and what joins it
+constexpr int kAside = 2, kOver = 4;  // pixels kept around a line: accents; beside it begins something else
 constexpr int kPaper = 6;             // of white around that, which the engine needs
 constexpr double kHead = 0.33, kFoot = 0.92;
 constexpr double kLarge = 1.35;  // times the usual letter height

@@ -347,11 +347,12 @@ Result<PageRead> read_page(const vision::PageImage& image, int page, std::option
     {
         const StepClock clock(Step::Sketch, read.steps);
         sketch = vision::make_sketch(image);
-        if (image.codes.empty() && vision::is_blank(sketch)) {
+        const bool blank = vision::is_blank(sketch);
+        if (blank && image.codes.empty()) {
             read.reading.kind = PageKind::Blank;
             return read;
         }
-        read.reading.quality = vision::judge_quality(image, sketch);
+        if (!blank) read.reading.quality = vision::judge_quality(image, sketch);
     }
     Sheet sheet{image, sketch, {}, read.steps};
     {

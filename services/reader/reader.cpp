@@ -137,12 +137,16 @@ class CascadeReader final : public Reader {
     }
 
     // An attachment goes where its master goes: once its type is certain, nothing else on it could change that. What
-    // names a document of its own is read to its end.
+    // names a document of its own is read to its end. What stands at its head says that it begins on this page, and is
+    // not the rest of the one before.
     bool settled(const OcrPage& page) const {
         const auto evidence = gather_evidence(page, {}, tables_.evidence, tables_.settings);
         const auto verdict = judge(evidence.hits, tables_.settings);
         const auto* type = verdict.certain ? nomenclature_.find(verdict.type) : nullptr;
-        return type != nullptr && type->role == TypeRole::Attachment && type->required.empty();
+        if (type == nullptr || type->role != TypeRole::Attachment || !type->required.empty()) return false;
+        return std::any_of(evidence.hits.begin(), evidence.hits.end(), [&](const Hit& hit) {
+            return hit.type == verdict.type && hit.weight > 0 && (hit.title || hit.at_head);
+        });
     }
 
     // The decoder is another process: what it took is what our ended children took meanwhile.

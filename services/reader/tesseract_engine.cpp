@@ -12,6 +12,9 @@
 #include <string_view>
 
 #include "common/base/csv.h"
+#include "common/runtime/log.h"
+#include "services/reader/line_network/line_reader.h"
+
 namespace pleiade::reader {
 namespace {
 
@@ -21,11 +24,11 @@ constexpr int kPageMilliseconds = 30'000;
 // Asked between words: often enough for the lease, rarely enough to cost nothing.
 class Heart {
   public:
-    explicit Heart(const std::function<bool()>& alive) : alive_(alive) {}
+    using Time = std::chrono::steady_clock::time_point;
+    // `last`: when somebody was asked last, also while another line was read.
+    Heart(const std::function<bool()>& alive, Time& last) : alive_(alive), last_(last) {}
     static bool must_stop(void* self, int /*words*/) { return static_cast<Heart*>(self)->beat(); }
     bool stopped() const { return stopped_; }
-
-  private:
     bool beat() {
         const auto now = std::chrono::steady_clock::now();
         if (!stopped_ && now - last_ >= std::chrono::milliseconds(200)) {
@@ -35,8 +38,9 @@ class Heart {
         return stopped_;
     }
 
+  private:
     const std::function<bool()>& alive_;
-    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+    Time& last_;
     bool stopped_ = false;
 };
 
@@ -57,10 +61,16 @@ void use_one_thread() {
 
 class TesseractEngine final : public OcrEngine {
   public:
-    explicit TesseractEngine(std::unique_ptr<tesseract::TessBaseAPI> api) : api_(std::move(api)) {}
+    TesseractEngine(std::unique_ptr<tesseract::TessBaseAPI> api, std::optional<line_network::LineReader> lines)
+        : api_(std::move(api)), lines_(std::move(lines)) {}
 
     Result<std::vector<OcrLine>> read(const cv::Mat& upright, double dpi, OcrLayout layout,
                                       const std::function<bool()>& alive) override {
+        Heart heart(alive, asked_);
+        if (layout == OcrLayout::Line && lines_) {
+            if (heart.beat()) return abandoned();
+            return lines_->read(upright);
+        }
         api_->SetPageSegMode(layout == OcrLayout::Page ? tesseract::PSM_AUTO : tesseract::PSM_SINGLE_LINE);
         // The engine reads what it is not sure of a second time as white on black. Callers find bands of white letters
         // themselves and turn them before they ask for a line, so that handwriting was read twice for nothing.
@@ -68,7 +78,6 @@ class TesseractEngine final : public OcrEngine {
         api_->SetVariable("tessedit_char_whitelist", layout == OcrLayout::Figures ? "0123456789AB" : "");
         api_->SetImage(upright.data, upright.cols, upright.rows, 1, static_cast<int>(upright.step));
         api_->SetSourceResolution(dpi > 0 ? static_cast<int>(dpi) : 200);
-        Heart heart(alive);
         tesseract::ETEXT_DESC monitor;
         monitor.cancel = &Heart::must_stop;
         monitor.cancel_this = &heart;
@@ -76,7 +85,7 @@ class TesseractEngine final : public OcrEngine {
         const int failed = api_->Recognize(&monitor);
         if (heart.stopped()) {
             api_->Clear();
-            return conflict("ABANDONED", "the lease was lost while the page was read; nothing is to be done");
+            return abandoned();
         }
         if (failed != 0 && !monitor.deadline_exceeded()) {
             api_->Clear();
@@ -88,6 +97,10 @@ class TesseractEngine final : public OcrEngine {
     }
 
   private:
+    static tl::unexpected<Error> abandoned() {
+        return conflict("ABANDONED", "the lease was lost while the page was read; nothing is to be done");
+    }
+
     std::vector<OcrLine> collect() {
         std::vector<OcrLine> lines;
         const std::unique_ptr<tesseract::ResultIterator> at(api_->GetIterator());
@@ -115,11 +128,25 @@ class TesseractEngine final : public OcrEngine {
     }
 
     std::unique_ptr<tesseract::TessBaseAPI> api_;
+    std::optional<line_network::LineReader> lines_;
+    Heart::Time asked_;
 };
+
+// Of the language that the engine has opened. A network of another layout is no fault: the engine reads its lines
+// itself.
+std::optional<line_network::LineReader> open_lines(tesseract::TessBaseAPI& api, const std::string& language) {
+    auto model = line_network::load_line_model(std::string(api.GetDatapath()) + "/" + language + ".traineddata");
+    if (!model) {
+        runtime::log_error("lines are read by Tesseract itself, at five times the cost", model.error());
+        return std::nullopt;
+    }
+    return std::optional<line_network::LineReader>(std::move(*model));
+}
 
 }  // namespace
 
-Result<std::unique_ptr<OcrEngine>> open_tesseract(const std::string& tessdata_folder, const std::string& language) {
+Result<std::unique_ptr<OcrEngine>> open_tesseract(const std::string& tessdata_folder, const std::string& language,
+                                                  LinesBy by) {
     use_one_thread();
     setMsgSeverity(L_SEVERITY_NONE);  // Leptonica writes on stderr, in the middle of our logs
     auto api = std::make_unique<tesseract::TessBaseAPI>();
@@ -132,7 +159,8 @@ Result<std::unique_ptr<OcrEngine>> open_tesseract(const std::string& tessdata_fo
                 language, language));
     }
     api->SetVariable("debug_file", "/dev/null");
-    return std::unique_ptr<OcrEngine>(new TesseractEngine(std::move(api)));
+    auto lines = by == LinesBy::Network ? open_lines(*api, language) : std::nullopt;
+    return std::unique_ptr<OcrEngine>(new TesseractEngine(std::move(api), std::move(lines)));
 }
 
 }  // namespace pleiade::reader

@@ -6,6 +6,8 @@
 #include <opencv2/imgproc.hpp>
 #include <optional>
 
+#include "common/vision/marks.h"
+
 namespace pleiade::reader::combs {
 namespace {
 
@@ -78,13 +80,9 @@ std::vector<cv::Rect> characters_on(const cv::Mat& grey) {
     cv::Mat marks = ink.clone();
     marks.setTo(0, rules);
     marks.setTo(0, borders);
-    cv::Mat labels, stats, centres;
-    const int count = cv::connectedComponentsWithStats(marks, labels, stats, centres, 8, CV_32S);
     std::vector<cv::Rect> found;
-    for (int i = 1; i < count; ++i) {
-        const int* row = stats.ptr<int>(i);
-        const cv::Rect box(row[cv::CC_STAT_LEFT], row[cv::CC_STAT_TOP], row[cv::CC_STAT_WIDTH],
-                           row[cv::CC_STAT_HEIGHT]);
+    for (const auto& mark : vision::find_marks(marks, 1)) {
+        const auto& box = mark.box;
         if (box.height < kCharacterHeightMin || box.height > kCharacterHeightMax || box.width > box.height * 3 / 2)
             continue;
         if (box.width <= kToothWidthMax && touches(rules, box)) continue;
@@ -220,8 +218,11 @@ CombRow row_of(const std::vector<cv::Rect>& characters, const std::vector<std::s
 
 std::vector<CombRow> find_stepped_combs(const cv::Mat& grey, const std::vector<CombRow>& found) {
     if (grey.rows < 50 || grey.cols < 100) return {};
+    // OpenCV's area average is fast by whole numbers only: the last row or column is left out where there is one too
+    // many.
     cv::Mat small;
-    cv::resize(grey, small, {grey.cols / kShrink, grey.rows / kShrink}, 0, 0, cv::INTER_AREA);
+    const cv::Size size(grey.cols / kShrink, grey.rows / kShrink);
+    cv::resize(grey({0, 0, size.width * kShrink, size.height * kShrink}), small, size, 0, 0, cv::INTER_AREA);
     auto characters = characters_on(small);
     std::erase_if(characters, [&](const cv::Rect& character) {
         const double x = centre_x(character) * kShrink, y = centre_y(character) * kShrink;
