@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "common/base/check.h"
+#include "common/vision/rotation.h"
 #include "common/vision/sketch.h"
 
 namespace pleiade::vision {
@@ -108,12 +109,7 @@ UprightPage make_upright(const PageImage& page, int rotation, double skew_degree
         const double cx = grey.cols / 2.0, cy = grey.rows / 2.0;
         const Affine turn = moving(cx, cy) * clockwise(skew_degrees) * moving(-cx, -cy);
         forward = turn * forward;
-        // warpAffine places pixel centres; the map speaks of corners.
-        const Affine centres = moving(-0.5, -0.5) * turn * moving(0.5, 0.5);
-        cv::Mat turned;
-        cv::warpAffine(grey, turned, cv::Mat(centres.get_minor<2, 3>(0, 0)), grey.size(), cv::INTER_LINEAR,
-                       cv::BORDER_CONSTANT, cv::Scalar(255));
-        grey = turned;
+        grey = rotated(grey, skew_degrees);
     }
     upright.grey = grey.data == page.grey.data ? grey.clone() : grey;
     upright.map = UprightMap(forward.inv().get_minor<2, 3>(0, 0), scanned);
