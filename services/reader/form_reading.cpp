@@ -8,6 +8,7 @@
 
 #include "services/reader/fields/labels.h"
 #include "services/reader/forms/printed_words.h"
+#include "services/reader/line_reading.h"
 #include "services/reader/loose_figures.h"
 #include "services/reader/loose_number.h"
 
@@ -249,14 +250,22 @@ void move_by(OcrLine& line, int x, int y) {
     }
 }
 
+// Several lines that their writing has joined. What lines do not describe is left to the engine.
+Result<std::vector<OcrLine>> read_several(const cv::Mat& image, OcrEngine& engine, const std::function<bool()>& alive) {
+    const auto lines = find_text_lines(image);
+    if (lines.empty()) return engine.read(image, kDpi, OcrLayout::Page, alive);
+    return read_lines(image, lines, paragraphs_of(lines), engine, alive);
+}
+
 Result<void> read_writing(const forms::AddedInk& added, const std::vector<Box>& where, OcrEngine& engine,
                           const std::function<bool()>& alive, FormReading& out) {
     std::vector<Box> boxes = where;
     if (boxes.size() > kLinesMax) boxes = {{0, 0, added.grey.cols, added.grey.rows}};
     int block = 1 << 16;  // writing is nobody's paragraph
     for (const auto& box : boxes) {
-        const auto layout = box.height > kTallLine ? OcrLayout::Page : OcrLayout::Line;
-        auto lines = engine.read(line_image(added.grey, box), kDpi, layout, alive);
+        const auto image = line_image(added.grey, box);
+        auto lines = box.height > kTallLine ? read_several(image, engine, alive)
+                                            : engine.read(image, kDpi, OcrLayout::Line, alive);
         if (!lines) return pass_on(lines);
         ++out.lines_read;
         for (auto& line : *lines) {

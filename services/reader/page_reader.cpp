@@ -27,6 +27,7 @@ constexpr double kSkewMin = 0.2;          // what make_upright leaves alone
 constexpr double kLegible = 0.40;         // mean confidence under which the page may be upside down
 constexpr double kReadsWell = 0.80;       // what is upside down never reads like that
 constexpr double kReadsBetter = 0.25;     // than any other way up: no further line would change it
+constexpr double kReadsMore = 0.15;       // than the way up that was thought right
 constexpr int kTellingMarks = 32;         // of a line that tells whether it is read the right way up
 constexpr std::size_t kTellingLines = 3, kTellingLetters = 16;
 // Whether they settle the page is asked for less than reading a line takes.
@@ -377,24 +378,16 @@ Result<PageRead> read_page(const vision::PageImage& image, int page, std::option
     TextReading reading(sheet, tools, alive);
     auto text = reading.read(rotation, OcrLayout::Line);
     if (!text) return pass_on(text);
-    // Rare enough to afford more: the other way up, and the engine's own idea of where the lines are.
-    if (!was_settled(*text) && mean_confidence(text->lines) < kLegible) {
-        struct Other {
-            int rotation;
-            OcrLayout layout;
-        };
-        std::vector<Other> others = {{rotation, OcrLayout::Page}};
-        if (sure && !text->lines.empty()) others.push_back({(rotation + 180) % 360, OcrLayout::Line});
-        for (const auto& other : others) {
-            auto second = reading.read(other.rotation, other.layout);
-            if (!second) return pass_on(second);
-            const double margin = other.rotation == rotation ? 0 : 0.15;
-            const bool settled = was_settled(*second);
-            if (settled || mean_confidence(second->lines) > mean_confidence(text->lines) + margin) {
-                text = std::move(second);
-                rotation = other.rotation;
-            }
-            if (settled) break;
+    // Rare enough to afford more: the other way up, or, where no line was found, the engine's own idea of where they
+    // are.
+    const bool no_lines = text->lines.empty();
+    if (!was_settled(*text) && mean_confidence(text->lines) < kLegible && (no_lines || sure)) {
+        const int other = no_lines ? rotation : (rotation + 180) % 360;
+        auto second = reading.read(other, no_lines ? OcrLayout::Page : OcrLayout::Line);
+        if (!second) return pass_on(second);
+        if (was_settled(*second) || mean_confidence(second->lines) > mean_confidence(text->lines) + kReadsMore) {
+            text = std::move(second);
+            rotation = other;
         }
     }
     if (text->lines.empty() && image.codes.empty() && only_margin_marks(sketch)) {

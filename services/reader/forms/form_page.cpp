@@ -5,6 +5,8 @@
 #include <opencv2/imgproc.hpp>
 #include <set>
 
+#include "services/reader/forms/laid_print.h"
+
 namespace pleiade::reader::forms {
 namespace {
 
@@ -83,8 +85,7 @@ std::vector<PlacedZone> place_zones(const Form& form, const cv::Matx33d& to_page
 
 AddedInk added_to(const cv::Mat& print, const cv::Matx33d& to_page, const cv::Mat& upright) {
     const auto pixels_to_page = to_page * cv::Matx33d::diag({1 / pixels_per_mm(), 1 / pixels_per_mm(), 1});
-    cv::Mat laid;
-    cv::warpPerspective(print, laid, pixels_to_page, upright.size(), cv::INTER_NEAREST);
+    cv::Mat laid = laid_print(print, pixels_to_page, upright.size());
     cv::dilate(laid, laid, cv::getStructuringElement(cv::MORPH_RECT, {kErasedAround, kErasedAround}));
     AddedInk added;
     added.grey = upright.clone();

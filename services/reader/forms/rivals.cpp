@@ -6,6 +6,8 @@
 #include <opencv2/imgproc.hpp>
 #include <random>
 
+#include "services/reader/forms/laid_print.h"
+
 namespace pleiade::reader::forms {
 namespace {
 
@@ -42,8 +44,7 @@ double share_on_ink(const std::vector<cv::Point2f>& points, const PageLook& page
 }  // namespace
 
 Differences differences(const cv::Mat& first, const cv::Mat& second, const cv::Matx33d& second_to_first) {
-    cv::Mat laid;
-    cv::warpPerspective(second, laid, second_to_first, first.size(), cv::INTER_NEAREST);
+    const cv::Mat laid = laid_print(second, second_to_first, first.size());
     cv::Mat only_first, only_second;
     cv::bitwise_and(first, ~widened(laid), only_first);
     cv::bitwise_and(laid, ~widened(first), only_second);

@@ -1,5 +1,6 @@
 // A page that bears a registered form: where its zones lie, what was ticked, what was written, and what comes of it.
 #include "services/reader/forms/form_page.h"
+#include "services/reader/forms/laid_print.h"
 
 #include <gtest/gtest.h>
 
@@ -275,6 +276,28 @@ TEST(FormEvidence, OutranksANumberThatTheNomenclatureDoesNotHave) {
     PageEvidence notice;
     add_form_evidence(form, shipped_tables().settings, notice);
     EXPECT_EQ(notice.notice_of, "AAT");
+}
+
+// The print falls where OpenCV's own map puts it, but for the pixel that rounding may take.
+TEST(LaidPrint, FallsWhereTheMapPutsIt) {
+    cv::Mat print(600, 420, CV_8UC1, cv::Scalar(0));
+    cv::putText(print, "L'ASSURE(E)", {30, 80}, cv::FONT_HERSHEY_DUPLEX, 1.2, cv::Scalar(255), 2);
+    cv::rectangle(print, {20, 200}, {400, 560}, cv::Scalar(255), 1);
+    print.at<std::uint8_t>(599, 419) = 1;
+    const cv::Matx33d aside(1.01, 0.02, 7.3, -0.02, 0.99, -4.6, 2e-6, -1e-6, 1);
+    const cv::Matx33d off(1, 0, 5000, 0, 1, 0, 0, 0, 1), nowhere(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    for (const auto& map : {cv::Matx33d::eye(), aside}) {
+        const auto laid = laid_print(print, map, {440, 610});
+        cv::Mat expected, near_laid, near_expected;
+        cv::warpPerspective(print, expected, map, {440, 610}, cv::INTER_NEAREST);
+        const auto around = cv::getStructuringElement(cv::MORPH_RECT, {3, 3});
+        cv::dilate(laid, near_laid, around);
+        cv::dilate(expected, near_expected, around);
+        EXPECT_EQ(cv::countNonZero((laid != 0) & (near_expected == 0)), 0);
+        EXPECT_EQ(cv::countNonZero((expected != 0) & (near_laid == 0)), 0);
+    }
+    EXPECT_EQ(cv::countNonZero(laid_print(print, off, {440, 610})), 0);
+    EXPECT_EQ(cv::countNonZero(laid_print(print, nowhere, {440, 610})), 0);
 }
 
 }  // namespace
