@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kCell = 8;      // pixels, 1.4 mm at 150 dpi
 constexpr int kLineStep = 2;  // lines of a cell that are looked at: bars are the same in each
+constexpr int kLinesOfACell = kCell / kLineStep;
 // Narrow bars of 0.65 mm, wide for a letter, change 0.5 to 0.9 times a millimetre; combs and tables 0.4 times.
 constexpr double kChangesPerMmMin = 0.45;
 constexpr double kModuleChangesPerMmMin = 0.7;
@@ -110,7 +111,7 @@ Cell with_neighbours(const Grid& grid, int x, int y, bool along_rows) {
 // How often black and white change over the width of a cell: the steps of a line through it, in units of its contrast.
 double changes(int steps, const Cell& cell) {
     const int contrast = cell.lightest - cell.darkest;
-    return contrast < kContrastMin ? 0 : static_cast<double>(steps) / (kCell / kLineStep) / contrast;
+    return contrast < kContrastMin ? 0 : static_cast<double>(steps) / kLinesOfACell / contrast;
 }
 
 // Cells that are alike and touch, as their box in cells.

@@ -58,7 +58,6 @@ constexpr double kFineDpi = 240;            // from here on, whole pages are loo
 constexpr int kFinePixels = 6'000'000;      // the same for those that do not say their resolution
 constexpr int kSmallImagePixels = 1 << 20;  // a cut-out or a photo of a code: worth more attempts
 constexpr double kPageDpiMin = 100;         // a resolution that a scanner wrote, and not the 72 or 96 of a screen
-constexpr double kPageInchesMin = 4;        // the longer side of what is scanned as a page
 constexpr int kRetriesMax = 4;              // codes that were located and not read
 constexpr int kBarRows = 32;                // of a place with bars, as many are read as show a code twice over dirt
 constexpr int kPlacePixelsMax = 3'000'000;  // of all places together: a page of fine halftones has many
@@ -119,14 +118,12 @@ class Search {
         if (found_.codes.empty()) search_doubled(whole);
     }
 
-    // Twice as large are codes read whose modules or bars measure a pixel or two. Where an image is known to be a page,
-    // an envelope as a rule, those are places of their texture; of a cut-out nothing is known.
+    // Twice as large are codes read whose modules or bars measure a pixel or two. The library reads a Data Matrix more
+    // often when it sees little else, so places of their texture follow, where a resolution tells how dense that is.
     void search_doubled(const Picture& whole) {
+        attempt(doubled(whole), kBars | kMatrix, Light::Local, true);
         const double dpi = std::max(page_.dpi_x, page_.dpi_y);
-        if (dpi < kPageDpiMin || std::max(page_.width, page_.height) < kPageInchesMin * dpi) {
-            attempt(doubled(whole), kBars | kMatrix, Light::Local, true);
-            return;
-        }
+        if (dpi < kPageDpiMin) return;
         for (const CodePlace& place : find_code_places(whole, dpi)) {
             if (!read_before(place.area)) {
                 attempt(doubled(part_of(page_, place.area)), kBars | kMatrix, Light::Local, true);
