@@ -20,12 +20,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string decoder_program() {
+// What opens `format`, beside this program or where the environment says.
+std::string decoder_program(std::string_view format) {
     if (const char* named = std::getenv("PLEIADE_DECODER")) return named;
     std::error_code ignored;
-    const fs::path beside = fs::read_symlink("/proc/self/exe", ignored).parent_path() / "pleiade-decoder";
+    const char* program = format == "pdf" ? "pleiade-pdf-decoder" : "pleiade-decoder";
+    const fs::path beside = fs::read_symlink("/proc/self/exe", ignored).parent_path() / program;
     if (fs::exists(beside, ignored)) return beside.string();
-    if (const char* folder = std::getenv("PLEIADE_BIN")) return (fs::path(folder) / "pleiade-decoder").string();
+    if (const char* folder = std::getenv("PLEIADE_BIN")) return (fs::path(folder) / program).string();
     return beside.string();
 }
 
@@ -78,7 +80,8 @@ std::vector<std::string> arguments_of(const Request& request, const DecodeOption
 
 Result<ChildEnd> start_child(const Request& request, const DecodeOptions& options,
                              std::vector<std::pair<int, int>> descriptors) {
-    ChildPlan plan{decoder_program(), arguments_of(request, options), std::move(descriptors), options.limits.wall};
+    ChildPlan plan{decoder_program(request.format), arguments_of(request, options), std::move(descriptors),
+                   options.limits.wall};
     auto end = run_child(plan);
     if (end && options.cost) {
         options.cost->cpu_ms += end->cpu_ms;

@@ -1,6 +1,6 @@
 // Opens received files. Bytes from outside are decoded only in a disposable child process, the program
-// pleiade-decoder, with memory, CPU and wall limits, no network, no file system and a seccomp allow-list
-// (../../services/decoder). This header is the only way in.
+// pleiade-decoder or pleiade-pdf-decoder, with memory, CPU and wall limits, no network, no file system and a seccomp
+// allow-list (../../services/decoder). This header is the only way in.
 #pragma once
 
 #include <chrono>

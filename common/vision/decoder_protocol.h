@@ -1,5 +1,6 @@
-// What pleiade-decoder (../../services/decoder) writes into the memfd that its parent gave it, and the options that it
-// takes. Both programs are built together and run on one machine, so the bytes are those of the structs.
+// What pleiade-decoder and pleiade-pdf-decoder (../../services/decoder) write into the memfd that their parent gave
+// them, and the options that they take. All are built together and run on one machine, so the bytes are those of the
+// structs.
 //
 // The output is a log of records, each a RecordHead, its payload, and zeros up to the next multiple of 8. The child
 // writes the payload first and the head last: a record whose head stands is whole, however the child ended after it.

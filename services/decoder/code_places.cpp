@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kCell = 8;      // pixels, 1.4 mm at 150 dpi
 constexpr int kLineStep = 2;  // lines of a cell that are looked at: bars are the same in each
+constexpr int kLinesOfACell = kCell / kLineStep;
 // Narrow bars of 0.65 mm, wide for a letter, change 0.5 to 0.9 times a millimetre; combs and tables 0.4 times.
 constexpr double kChangesPerMmMin = 0.45;
 constexpr double kModuleChangesPerMmMin = 0.7;
@@ -30,35 +31,64 @@ struct Grid {
     }
 };
 
+std::uint8_t step(std::uint8_t a, std::uint8_t b) {
+    return static_cast<std::uint8_t>(std::max(a, b) - std::min(a, b));
+}
+
+// What the rows of a line of cells hold, column by column: the loops run along whole rows, which is what makes them
+// fast.
+struct Strip {
+    std::vector<std::uint16_t> along, down;
+    std::vector<std::uint8_t> darkest, lightest;
+
+    // `width` columns, each of which has a neighbour.
+    void measure(const Picture& picture, int top, std::size_t width) {
+        along.assign(width, 0);
+        down.assign(width, 0);
+        darkest.assign(width, 255);
+        lightest.assign(width, 0);
+        for (int y = top; y < top + kCell; ++y) {
+            const std::uint8_t* row = picture.row(y);
+            const std::uint8_t* below = picture.row(y + 1);
+            for (std::size_t x = 0; x < width; ++x) {
+                down[x] = static_cast<std::uint16_t>(down[x] + step(row[x], below[x]));
+            }
+            if (y % kLineStep != 0) continue;
+            for (std::size_t x = 0; x < width; ++x) {
+                along[x] = static_cast<std::uint16_t>(along[x] + step(row[x], row[x + 1]));
+                darkest[x] = std::min(darkest[x], row[x]);
+                lightest[x] = std::max(lightest[x], row[x]);
+            }
+        }
+    }
+
+    Cell cell(std::size_t left) const {
+        Cell cell;
+        for (std::size_t x = left; x < left + kCell; ++x) {
+            cell.along += along[x];
+            if (x % kLineStep == 0) cell.down += down[x];
+            cell.darkest = std::min(cell.darkest, darkest[x]);
+            cell.lightest = std::max(cell.lightest, lightest[x]);
+        }
+        return cell;
+    }
+};
+
 Grid texture_of(const Picture& picture) {
     // The last column and row have no neighbour.
     Grid grid{(picture.width - 1) / kCell, (picture.height - 1) / kCell, {}};
-    grid.cells.resize(static_cast<std::size_t>(grid.columns) * static_cast<std::size_t>(grid.rows));
-    for (int y = 0; y < grid.rows * kCell; ++y) {
-        const std::uint8_t* row = picture.row(y);
-        const std::uint8_t* below = picture.row(y + 1);
-        Cell* cell = grid.cells.data() + static_cast<std::size_t>(y / kCell) * static_cast<std::size_t>(grid.columns);
-        for (int column = 0; column < grid.columns; ++column, ++cell, row += kCell, below += kCell) {
-            int down = 0;
-            for (int x = 0; x < kCell; x += kLineStep) down += std::abs(row[x] - below[x]);
-            cell->down += down;
-            if (y % kLineStep != 0) continue;
-            int along = 0;
-            std::uint8_t darkest = cell->darkest, lightest = cell->lightest;
-            for (int x = 0; x < kCell; ++x) {
-                along += std::abs(row[x] - row[x + 1]);
-                darkest = std::min(darkest, row[x]);
-                lightest = std::max(lightest, row[x]);
-            }
-            cell->along += along;
-            cell->darkest = darkest;
-            cell->lightest = lightest;
-        }
+    grid.cells.reserve(static_cast<std::size_t>(grid.columns) * static_cast<std::size_t>(grid.rows));
+    const std::size_t width = static_cast<std::size_t>(grid.columns) * kCell;
+    Strip strip;
+    for (int row = 0; row < grid.rows; ++row) {
+        strip.measure(picture, row * kCell, width);
+        for (std::size_t left = 0; left < width; left += kCell) grid.cells.push_back(strip.cell(left));
     }
     return grid;
 }
 
-// A cell with its neighbours before and after, along the rows or down the columns: a wide bar fills a cell alone.
+// A cell with its neighbours before and after, along the rows or down the columns: a wide bar fills a cell alone. Where
+// nothing stands out, which is nearly everywhere, nothing is worked out.
 Cell with_neighbours(const Grid& grid, int x, int y, bool along_rows) {
     Cell sum;
     int cells = 0;
@@ -72,15 +102,16 @@ Cell with_neighbours(const Grid& grid, int x, int y, bool along_rows) {
         sum.lightest = std::max(sum.lightest, cell.lightest);
         ++cells;
     }
-    sum.along /= std::max(1, cells);
-    sum.down /= std::max(1, cells);
+    if (sum.lightest - sum.darkest < kContrastMin) return {};
+    sum.along /= cells;
+    sum.down /= cells;
     return sum;
 }
 
 // How often black and white change over the width of a cell: the steps of a line through it, in units of its contrast.
 double changes(int steps, const Cell& cell) {
     const int contrast = cell.lightest - cell.darkest;
-    return contrast < kContrastMin ? 0 : static_cast<double>(steps) / (kCell / kLineStep) / contrast;
+    return contrast < kContrastMin ? 0 : static_cast<double>(steps) / kLinesOfACell / contrast;
 }
 
 // Cells that are alike and touch, as their box in cells.

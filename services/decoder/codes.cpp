@@ -8,6 +8,7 @@
 #include <csetjmp>
 #include <csignal>
 
+#include "services/decoder/binarise.h"
 #include "services/decoder/code_places.h"
 
 namespace pleiade::decoder {
@@ -49,9 +50,14 @@ const ZXing::BarcodeFormats kBars = Format::Code128 | Format::Code39 | Format::I
 const ZXing::BarcodeFormats kModules = Format::QRCode | Format::DataMatrix;
 const ZXing::BarcodeFormats kMatrix = kModules | Format::PDF417;
 
+// How the library tells black from white for codes of modules. Those of bars are read row by row, each by its own
+// histogram, whatever is asked for.
+enum class Light { Local, Whole };
+
 constexpr double kFineDpi = 240;            // from here on, whole pages are looked at in half their size
 constexpr int kFinePixels = 6'000'000;      // the same for those that do not say their resolution
 constexpr int kSmallImagePixels = 1 << 20;  // a cut-out or a photo of a code: worth more attempts
+constexpr double kPageDpiMin = 100;         // a resolution that a scanner wrote, and not the 72 or 96 of a screen
 constexpr int kRetriesMax = 4;              // codes that were located and not read
 constexpr int kBarRows = 32;                // of a place with bars, as many are read as show a code twice over dirt
 constexpr int kPlacePixelsMax = 3'000'000;  // of all places together: a page of fine halftones has many
@@ -106,10 +112,23 @@ class Search {
   private:
     void search_small_image() {
         const Picture whole = whole_of(page_);
-        attempt(whole, kBars | kMatrix, ZXing::Binarizer::LocalAverage, true);
-        if (found_.codes.empty()) attempt(whole, kBars | kMatrix, ZXing::Binarizer::GlobalHistogram, true);
-        if (found_.codes.empty()) attempt(halved(whole), kBars | kMatrix, ZXing::Binarizer::LocalAverage, true);
-        if (found_.codes.empty()) attempt(doubled(whole), kBars | kMatrix, ZXing::Binarizer::LocalAverage, true);
+        attempt(whole, kBars | kMatrix, Light::Local, true);
+        if (found_.codes.empty()) attempt(whole, kMatrix, Light::Whole, true);
+        if (found_.codes.empty()) attempt(halved(whole), kBars | kMatrix, Light::Local, true);
+        if (found_.codes.empty()) search_doubled(whole);
+    }
+
+    // Twice as large are codes read whose modules or bars measure a pixel or two. The library reads a Data Matrix more
+    // often when it sees little else, so places of their texture follow, where a resolution tells how dense that is.
+    void search_doubled(const Picture& whole) {
+        attempt(doubled(whole), kBars | kMatrix, Light::Local, true);
+        const double dpi = std::max(page_.dpi_x, page_.dpi_y);
+        if (dpi < kPageDpiMin) return;
+        for (const CodePlace& place : find_code_places(whole, dpi)) {
+            if (!read_before(place.area)) {
+                attempt(doubled(part_of(page_, place.area)), kBars | kMatrix, Light::Local, true);
+            }
+        }
     }
 
     // The library takes 100 ms for the bars of a page of 300 dpi with every pixel, and 80 for the rest. So the page is
@@ -120,7 +139,7 @@ class Search {
         const bool fine = dpi >= kFineDpi || static_cast<long>(page_.width) * page_.height > kFinePixels;
         Picture whole = fine ? halved(page_) : whole_of(page_);
         while (std::max(whole.width, whole.height) > 4000) whole = halved(whole);
-        attempt(whole, kModules, ZXing::Binarizer::LocalAverage, true);
+        attempt(whole, kModules, Light::Local, true);
         int pixels = 0;
         for (const CodePlace& place : find_code_places(whole, dpi_of(whole))) {
             pixels += place.area.width * place.area.height;
@@ -142,14 +161,13 @@ class Search {
         if (place.kind == CodePlace::Kind::BarsDown) bars = turned(bars);
         const std::size_t before = found_.codes.size();
         const Picture rows = thinned(bars, kBarRows);
-        attempt(rows, kBars, ZXing::Binarizer::LocalAverage, false);
-        if (found_.codes.size() == before) attempt(rows, kBars, ZXing::Binarizer::GlobalHistogram, false);
-        if (found_.codes.size() == before) attempt(bars, Format::PDF417, ZXing::Binarizer::LocalAverage, true);
+        attempt(rows, kBars, Light::Local, false);
+        if (found_.codes.size() == before) attempt(bars, Format::PDF417, Light::Local, true);
     }
 
     void read_modules(const CodePlace& place) {
         if (read_before(place.area)) return;
-        attempt(part_of(page_, place.area), kMatrix, ZXing::Binarizer::LocalAverage, true);
+        attempt(part_of(page_, place.area), kMatrix, Light::Local, true);
     }
 
     bool read_before(const Area& area) const {
@@ -167,7 +185,22 @@ class Search {
         return hints;
     }
 
-    void attempt(const Picture& picture, ZXing::BarcodeFormats formats, ZXing::Binarizer binarizer, bool any_way_up) {
+    // Codes of bars are read in the grey, those of modules in black and white: the library's own binarizer takes as
+    // long as its search.
+    void attempt(const Picture& picture, ZXing::BarcodeFormats formats, Light light, bool any_way_up) {
+        const ZXing::BarcodeFormats modules = formats & kMatrix, bars = formats & kBars;
+        if (!modules.empty()) {
+            if (light == Light::Whole || std::min(picture.width, picture.height) < kBinariseSideMin) {
+                attempt_each(picture, modules, ZXing::Binarizer::GlobalHistogram, any_way_up);
+            } else {
+                attempt_each(binarised(picture), modules, ZXing::Binarizer::FixedThreshold, any_way_up);
+            }
+        }
+        if (!bars.empty()) attempt_each(picture, bars, ZXing::Binarizer::GlobalHistogram, any_way_up);
+    }
+
+    void attempt_each(const Picture& picture, ZXing::BarcodeFormats formats, ZXing::Binarizer binarizer,
+                      bool any_way_up) {
         if (read(picture, hints_for(formats, binarizer, any_way_up))) return;
         // Something in it makes the library abort: each symbology alone, so that one costs itself only.
         for (const Format format : formats) {
@@ -216,12 +249,10 @@ class Search {
             const Picture part =
                 part_of(page_, {code.x - margin, code.y - margin, code.width + 2 * margin, code.height + 2 * margin});
             const std::size_t before = found_.codes.size();
-            attempt(part, kBars | kMatrix, ZXing::Binarizer::LocalAverage, true);
-            if (found_.codes.size() == before) {
-                attempt(part, kBars | kMatrix, ZXing::Binarizer::GlobalHistogram, true);
-            }
+            attempt(part, kBars | kMatrix, Light::Local, true);
+            if (found_.codes.size() == before) attempt(part, kMatrix, Light::Whole, true);
             if (found_.codes.size() == before && part.pixels.size() < kSmallImagePixels / 4) {
-                attempt(doubled(part), kBars | kMatrix, ZXing::Binarizer::LocalAverage, true);
+                attempt(doubled(part), kBars | kMatrix, Light::Local, true);
             }
         }
     }

@@ -1,12 +1,10 @@
 #include "services/decoder/run.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 #include <vector>
 
 #include "services/decoder/jpeg.h"
-#include "services/decoder/pdf.h"
 #include "services/decoder/png.h"
 #include "services/decoder/pnm.h"
 #include "services/decoder/refusal.h"
@@ -40,9 +38,20 @@ class KeptPages {
     std::vector<Page> pages_;
 };
 
-// `page(index)` gives the page, or nothing once it has told the output that the page is for the renderer.
-template <class PageOf>
-void each_page(const Job& job, int total, Output& output, KeptPages& kept, PageOf page) {
+void search_codes(Output& output, KeptPages& kept) {
+    for (std::size_t nth = 0; nth < output.pages().size(); ++nth) {
+        Page page = kept.take(nth, output);
+        to_grey8(page);
+        const CodeSearch search = find_codes(page, kCodesPerPage);
+        for (const FoundCode& code : search.codes) output.code(output.pages()[nth], code);
+        if (search.complete) output.codes_done(output.pages()[nth]);
+    }
+}
+
+}  // namespace
+
+void write_pages(const Job& job, int total, Output& output, const std::function<std::optional<Page>(int)>& page) {
+    KeptPages kept(job);
     output.start(total);
     const int end = std::min(total, job.first + job.count);
     int index = job.first;
@@ -56,46 +65,23 @@ void each_page(const Job& job, int total, Output& output, KeptPages& kept, PageO
         ++index;
     }
     output.pixels_done(index);
+    if (job.codes) search_codes(output, kept);
 }
 
-void search_codes(Output& output, KeptPages& kept) {
-    for (std::size_t nth = 0; nth < output.pages().size(); ++nth) {
-        Page page = kept.take(nth, output);
-        to_grey8(page);
-        const CodeSearch search = find_codes(page, kCodesPerPage);
-        for (const FoundCode& code : search.codes) output.code(output.pages()[nth], code);
-        if (search.complete) output.codes_done(output.pages()[nth]);
-    }
-}
-
-}  // namespace
-
-void run(const Job& job, Bytes input, Output& output) {
-    KeptPages kept(job);
+void run_image(const Job& job, Bytes input, Output& output) {
     if (job.format == "tiff") {
         const TiffFile file(input, job);
-        each_page(job, file.page_total(), output, kept, [&](int index) { return std::optional(file.page(index)); });
+        write_pages(job, file.page_total(), output, [&](int index) { return file.page(index); });
     } else if (job.format == "jpeg") {
-        each_page(job, 1, output, kept, [&](int) { return std::optional(decode_jpeg(input, job, 0)); });
+        write_pages(job, 1, output, [&](int) { return decode_jpeg(input, job, 0); });
     } else if (job.format == "png") {
-        each_page(job, 1, output, kept, [&](int) { return std::optional(decode_png(input, job)); });
+        write_pages(job, 1, output, [&](int) { return decode_png(input, job); });
     } else if (job.format == "pnm") {
         const PnmFile file(input, job);
-        each_page(job, file.page_total(), output, kept, [&](int index) { return std::optional(file.page(index)); });
-    } else if (job.format == "pdf") {
-        const PdfFile file(input, job);
-        each_page(job, file.page_total(), output, kept, [&](int index) {
-            std::optional<Page> scan = file.scan(index);
-            if (!scan) {
-                const RenderSize size = file.render_size(index);
-                output.to_render(index, size.width, size.height);
-            }
-            return scan;
-        });
+        write_pages(job, file.page_total(), output, [&](int index) { return file.page(index); });
     } else {
-        throw Refusal(kUnknown, "not a TIFF, JPEG, PNG or PDF");
+        throw Refusal(kUnknown, "not a TIFF, JPEG or PNG");
     }
-    if (job.codes) search_codes(output, kept);
 }
 
 }  // namespace pleiade::decoder

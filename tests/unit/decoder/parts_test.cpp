@@ -7,6 +7,7 @@
 #include <random>
 
 #include "common/sandbox/exif.h"
+#include "services/decoder/binarise.h"
 #include "services/decoder/codes.h"
 #include "services/decoder/page.h"
 #include "services/decoder/pnm.h"
@@ -169,6 +170,99 @@ TEST(Codes, AreFoundOnAPageThatLiesOnItsSideOrUpsideDown) {
         const CodeSearch search = find_codes(page, std::chrono::seconds(20));
         ASSERT_EQ(search.codes.size(), 1u) << degrees;
         EXPECT_EQ(search.codes[0].text, "PATCHT");
+    }
+}
+
+// Ink and paper of a bad copy: grey both, and half as light at the foot of the page as at its head.
+void copy_badly(Page& page) {
+    for (int y = 0; y < page.height; ++y) {
+        const double light = 1 - 0.5 * y / page.height;
+        for (int x = 0; x < page.width; ++x) {
+            std::uint8_t& pixel = page.row(y)[x];
+            pixel = static_cast<std::uint8_t>(light * (pixel == 0 ? 110 : 220));
+        }
+    }
+}
+
+TEST(Codes, AreFoundInAGreyAndBadlyLitPicture) {
+    using Format = ZXing::BarcodeFormat;
+    for (const Format format : {Format::QRCode, Format::DataMatrix, Format::Code128, Format::PDF417}) {
+        for (int dpi : {200, 300}) {
+            const int side = format == Format::DataMatrix ? 45 : 120;
+            Page page = page_with(format, "PLEIADE-SEP 0001", format == Format::Code128 ? 300 : side, side, dpi);
+            copy_badly(page);
+            const CodeSearch search = find_codes(page, std::chrono::seconds(20));
+            ASSERT_EQ(search.codes.size(), 1u) << ZXing::ToString(format) << " " << dpi;
+            EXPECT_EQ(search.codes[0].text, "PLEIADE-SEP 0001");
+        }
+    }
+}
+
+// Modules of 2 mm are no texture: such a code is found because the whole page is looked at.
+TEST(Codes, AreFoundWhenTheyTakeAQuarterOfThePage) {
+    for (int dpi : {200, 300}) {
+        const Page page = page_with(ZXing::BarcodeFormat::QRCode, "PLEIADE-SEP 0001", 250, 250, dpi);
+        const CodeSearch search = find_codes(page, std::chrono::seconds(20));
+        ASSERT_EQ(search.codes.size(), 1u) << dpi;
+        EXPECT_EQ(search.codes[0].text, "PLEIADE-SEP 0001");
+    }
+}
+
+// The page at half its resolution, cut to an envelope's size.
+Page envelope_of(const Page& large) {
+    Page envelope;
+    envelope.width = large.width / 2;
+    envelope.height = 650;
+    envelope.dpi_x = envelope.dpi_y = large.dpi_x / 2;
+    envelope.allocate();
+    for (int y = 0; y < envelope.height; ++y) {
+        for (int x = 0; x < envelope.width; ++x) {
+            const std::uint8_t* above = large.row(2 * y) + 2 * x;
+            const std::uint8_t* below = large.row(2 * y + 1) + 2 * x;
+            envelope.row(y)[x] = static_cast<std::uint8_t>((above[0] + above[1] + below[0] + below[1]) / 4);
+        }
+    }
+    return envelope;
+}
+
+// Bars of a pixel and a half are read in twice the size only.
+TEST(Codes, AreFoundOnAnEnvelopeWhereTheyAreTooSmallToBeReadAsScanned) {
+    const Page page = page_with(ZXing::BarcodeFormat::Code128, "PLEIADE-SEP 0001", 240, 48, 300);
+    const CodeSearch search = find_codes(envelope_of(page), std::chrono::seconds(20));
+    ASSERT_EQ(search.codes.size(), 1u);
+    EXPECT_EQ(search.codes[0].text, "PLEIADE-SEP 0001");
+}
+
+TEST(Binarise, PartsInkFromPaperByTheLightAroundThem) {
+    Picture picture;
+    picture.width = 203;
+    picture.height = 101;
+    picture.pixels.resize(203 * 101);
+    // Paper that darkens from left to right to less than the ink was at the left, and squares of ink on it.
+    const auto is_ink = [](int x, int y) { return x / 6 % 2 == 0 && y / 6 % 2 == 0; };
+    for (int y = 0; y < picture.height; ++y) {
+        for (int x = 0; x < picture.width; ++x) {
+            const int paper = 250 - x * 3 / 4;
+            picture.row(y)[x] = static_cast<std::uint8_t>(is_ink(x, y) ? paper * 2 / 5 : paper);
+        }
+    }
+    const Picture result = binarised(picture);
+    ASSERT_EQ(result.pixels.size(), picture.pixels.size());
+    for (int y = 0; y < picture.height; ++y) {
+        for (int x = 0; x < picture.width; ++x) EXPECT_EQ(result.row(y)[x], is_ink(x, y) ? 0 : 255) << x << " " << y;
+    }
+}
+
+TEST(Binarise, TakesEvenPaperForWhiteAndTheInsideOfABlackSquareForBlack) {
+    Picture picture;
+    picture.width = picture.height = 120;
+    picture.pixels.assign(120 * 120, 200);
+    for (int y = 43; y < 75; ++y) std::fill_n(picture.row(y) + 43, 32, std::uint8_t{30});
+    const Picture result = binarised(picture);
+    for (int y = 0; y < picture.height; ++y) {
+        for (int x = 0; x < picture.width; ++x) {
+            EXPECT_EQ(result.row(y)[x] == 0, picture.row(y)[x] == 30) << x << " " << y;
+        }
     }
 }
 
