@@ -33,18 +33,18 @@ struct StepFacts {
 };
 
 inline constexpr std::array<StepFacts, kStepCount> kSteps = {
-    {{Step::Decode, "decode and codes", 45, "separators; numbers in codes"},
-     {Step::Sketch, "sketch", 18, "blank pages; quality"},
-     {Step::Orientation, "orientation", 9, "rotation and tilt of most pages"},
-     {Step::TurnedLines, "turned lines", 110, "rotation of the others"},
-     {Step::Forms, "registered forms", 15, "type, version, page and volet of registered forms; where their zones lie"},
-     {Step::Upright, "upright page", 10, "nothing by itself"},
-     {Step::FormWriting, "form writing", 90, "what was written on a registered form"},
-     {Step::Combs, "combs", 60, "numbers in combs"},
-     {Step::AnchorLines, "anchor lines", 200, "type of attachments"},
-     {Step::FullText, "full text", 250, "everything else"},
+    {{Step::Decode, "decode and codes", 27, "separators; numbers in codes"},
+     {Step::Sketch, "sketch", 8, "blank pages; quality"},
+     {Step::Orientation, "orientation", 4, "rotation and tilt of most pages"},
+     {Step::TurnedLines, "turned lines", 19, "rotation of the others"},
+     {Step::Forms, "registered forms", 10, "type, version, page and volet of registered forms; where their zones lie"},
+     {Step::Upright, "upright page", 4, "nothing by itself"},
+     {Step::FormWriting, "form writing", 20, "what was written on a registered form"},
+     {Step::Combs, "combs", 6, "numbers in combs"},
+     {Step::AnchorLines, "anchor lines", 25, "type of attachments"},
+     {Step::FullText, "full text", 50, "everything else"},
      {Step::LooseTicks, "loose boxes to tick", 1, "answers of forms that are not registered"},
-     {Step::Judge, "judgement", 3, "type, documents, fields"}}};
+     {Step::Judge, "judgement", 5, "type, documents, fields"}}};
 
 struct StepTaken {
     Step step = Step::Sketch;

@@ -1,7 +1,6 @@
 #include "services/reader/line_network/kernels.h"
 
-#include <algorithm>
-#include <cstring>
+#include <cstddef>
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define PLEIADE_BEST_PROCESSOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
@@ -14,6 +13,8 @@ namespace pleiade::reader::line_network {
 namespace {
 
 using Lanes = float __attribute__((vector_size(kLanes * sizeof(float)), aligned(4), may_alias));
+
+using Index = std::ptrdiff_t;
 
 constexpr float kStateMost = 100;   // lstm/lstm.cpp
 constexpr float kTanhMost = 4.97F;  // from there on the fraction below would fall again; tanh is 0.9999 there
@@ -39,31 +40,31 @@ PLEIADE_WITHIN void logistic(Lanes& x) {
 }
 
 // Sums stay in registers while the inputs go by: Rows times Blocks of them.
-template <int Rows, int Blocks>
-PLEIADE_WITHIN void multiply_block(const float* from, int inputs, int stride, const float* weights, const float* start,
-                                   int outputs, float* to) {
+template <Index Rows, Index Blocks>
+PLEIADE_WITHIN void multiply_block(const float* from, Index inputs, Index stride, const float* weights,
+                                   const float* start, Index outputs, float* to) {
     Lanes sums[Rows][Blocks];
-    for (int r = 0; r < Rows; ++r) {
-        for (int b = 0; b < Blocks; ++b)
+    for (Index r = 0; r < Rows; ++r) {
+        for (Index b = 0; b < Blocks; ++b)
             sums[r][b] = lanes(start != nullptr ? start + b * kLanes : to + r * outputs + b * kLanes);
     }
-    for (int i = 0; i < inputs; ++i) {
-        const float* row = weights + static_cast<long>(i) * outputs;
-        for (int b = 0; b < Blocks; ++b) {
+    for (Index i = 0; i < inputs; ++i) {
+        const float* row = weights + i * outputs;
+        for (Index b = 0; b < Blocks; ++b) {
             const Lanes weight = lanes(row + b * kLanes);
-            for (int r = 0; r < Rows; ++r) sums[r][b] += from[r * stride + i] * weight;
+            for (Index r = 0; r < Rows; ++r) sums[r][b] += from[r * stride + i] * weight;
         }
     }
-    for (int r = 0; r < Rows; ++r) {
-        for (int b = 0; b < Blocks; ++b) lanes(to + r * outputs + b * kLanes) = sums[r][b];
+    for (Index r = 0; r < Rows; ++r) {
+        for (Index b = 0; b < Blocks; ++b) lanes(to + r * outputs + b * kLanes) = sums[r][b];
     }
 }
 
-template <int Rows>
-PLEIADE_WITHIN void multiply_rows(const float* from, int inputs, int stride, const float* weights, const float* start,
-                                  int outputs, float* to) {
-    constexpr int kBlocks = Rows == 1 ? 8 : 3;
-    int o = 0;
+template <Index Rows>
+PLEIADE_WITHIN void multiply_rows(const float* from, Index inputs, Index stride, const float* weights,
+                                  const float* start, Index outputs, float* to) {
+    constexpr Index kBlocks = Rows == 1 ? 8 : 3;
+    Index o = 0;
     const auto begin = [&] { return start != nullptr ? start + o : nullptr; };
     for (; o + kBlocks * kLanes <= outputs; o += kBlocks * kLanes)
         multiply_block<Rows, kBlocks>(from, inputs, stride, weights + o, begin(), outputs, to + o);
@@ -75,7 +76,7 @@ PLEIADE_WITHIN void multiply_rows(const float* from, int inputs, int stride, con
 
 PLEIADE_BEST_PROCESSOR void multiply(const float* from, int rows, int inputs, int stride, const float* weights,
                                      const float* start, int outputs, float* to) {
-    int row = 0;
+    Index row = 0;
     for (; row + 4 <= rows; row += 4)
         multiply_rows<4>(from + row * stride, inputs, stride, weights, start, outputs, to + row * outputs);
     for (; row < rows; ++row)
@@ -83,9 +84,10 @@ PLEIADE_BEST_PROCESSOR void multiply(const float* from, int rows, int inputs, in
 }
 
 PLEIADE_BEST_PROCESSOR void step(const float* gates, int states, float* state, float* output) {
-    for (int i = 0; i < states; i += kLanes) {
-        Lanes cell = lanes(gates + i), in = lanes(gates + states + i);
-        Lanes forget = lanes(gates + 2 * states + i), out = lanes(gates + 3 * states + i);
+    const Index all = states;
+    for (Index i = 0; i < all; i += kLanes) {
+        Lanes cell = lanes(gates + i), in = lanes(gates + all + i);
+        Lanes forget = lanes(gates + 2 * all + i), out = lanes(gates + 3 * all + i);
         tangent(cell);
         logistic(in);
         logistic(forget);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -74,6 +75,11 @@ std::span<const std::uint8_t> part_of(std::span<const std::uint8_t> file, std::s
     return file.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
 }
 
+// How many numbers a matrix holds.
+std::size_t area(int rows, int columns) {
+    return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
+}
+
 int side(std::int64_t value) {
     if (value < 0 || value > kSidesMax) throw Unknown("a layer of impossible size");
     return static_cast<int>(value);
@@ -86,15 +92,15 @@ Layer read_layer(Bytes& bytes) {
     const int outputs = side(bytes.number<std::uint32_t>()), columns = side(bytes.number<std::uint32_t>());
     if (outputs < 1 || columns < 2) throw Unknown("an empty layer");
     bytes.number<std::uint8_t>();  // what an element that is not there would be
-    const auto matrix = bytes.take(static_cast<std::size_t>(outputs) * static_cast<std::size_t>(columns));
+    const auto matrix = bytes.take(area(outputs, columns));
     if (bytes.number<std::uint32_t>() != static_cast<std::uint32_t>(outputs)) throw Unknown("scales that do not fit");
     Layer layer{columns - 1, outputs, {}, {}};
-    layer.weights.resize(static_cast<std::size_t>(layer.inputs) * static_cast<std::size_t>(outputs));
+    layer.weights.resize(area(layer.inputs, outputs));
     for (int o = 0; o < outputs; ++o) {
         const auto scale = static_cast<float>(bytes.number<double>());
         const auto* row = matrix.data() + static_cast<std::ptrdiff_t>(o) * columns;
         for (int i = 0; i < layer.inputs; ++i) {
-            layer.weights[static_cast<std::size_t>(i * outputs + o)] = scale * static_cast<std::int8_t>(row[i]);
+            layer.weights[area(i, outputs) + static_cast<std::size_t>(o)] = scale * static_cast<std::int8_t>(row[i]);
         }
         layer.bias.push_back(scale * static_cast<std::int8_t>(row[layer.inputs]));
     }
@@ -111,16 +117,16 @@ Lstm read_lstm(Bytes& bytes, int inputs) {
     if (lstm.states % kLanes != 0) throw Unknown("an LSTM that fills no vectors");
     const int all = 4 * lstm.states;
     if (columns != inputs + lstm.states) throw Unknown("an LSTM of more than one dimension");
-    lstm.entering = {inputs, all, std::vector<float>(static_cast<std::size_t>(inputs * all)), {}};
-    lstm.returning = {lstm.states, all, std::vector<float>(static_cast<std::size_t>(lstm.states * all)), {}};
+    lstm.entering = {inputs, all, std::vector<float>(area(inputs, all)), {}};
+    lstm.returning = {lstm.states, all, std::vector<float>(area(lstm.states, all)), {}};
     for (int gate = 0; gate < 4; ++gate) {
         const auto& from = gates[static_cast<std::size_t>(gate)];
         if (from.outputs != lstm.states || from.inputs != columns) throw Unknown("gates of several sizes");
         for (int i = 0; i < columns; ++i) {
             auto& to = i < inputs ? lstm.entering : lstm.returning;
-            std::memcpy(&to.weights[static_cast<std::size_t>((i < inputs ? i : i - inputs) * all + gate * lstm.states)],
-                        &from.weights[static_cast<std::size_t>(i * lstm.states)],
-                        static_cast<std::size_t>(lstm.states) * sizeof(float));
+            const auto row = from.weights.begin() + static_cast<std::ptrdiff_t>(area(i, lstm.states));
+            const auto at = area(i < inputs ? i : i - inputs, all) + area(gate, lstm.states);
+            std::copy_n(row, lstm.states, to.weights.begin() + static_cast<std::ptrdiff_t>(at));
         }
         lstm.entering.bias.insert(lstm.entering.bias.end(), from.bias.begin(), from.bias.end());
     }

@@ -12,7 +12,6 @@ namespace pleiade::reader::line_network {
 namespace {
 
 constexpr float kOddsLeast = -86;  // exp of less is nothing
-constexpr float kPaper = 0;        // what the convolution sees beside the strip
 
 // What the convolution sees beside the strip: noise, as it did when it learnt, and the same for every line.
 class Noise {
@@ -33,7 +32,9 @@ int whole_vectors(int count) {
 // Outputs that nobody asked for fill the last vector.
 Layer padded(const Layer& layer) {
     const int outputs = whole_vectors(layer.outputs);
-    Layer to{layer.inputs, outputs, std::vector<float>(static_cast<std::size_t>(layer.inputs * outputs)), layer.bias};
+    Layer to{layer.inputs, outputs,
+             std::vector<float>(static_cast<std::size_t>(layer.inputs) * static_cast<std::size_t>(outputs)),
+             layer.bias};
     to.bias.resize(static_cast<std::size_t>(outputs));
     for (int i = 0; i < layer.inputs; ++i) {
         std::copy_n(layer.weights.begin() + static_cast<std::ptrdiff_t>(i) * layer.outputs, layer.outputs,

@@ -20,7 +20,7 @@ constexpr double kWhite = 255;
 constexpr double kDark = 0.25, kLight = 0.75;  // shares of the darkest and lightest points on the middle row
 
 int quantile(std::vector<int>& values, double share) {
-    const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1) + 0.5);
+    const auto at = values.begin() + std::lround(share * static_cast<double>(values.size() - 1));
     std::nth_element(values.begin(), at, values.end());
     return *at;
 }
