@@ -25,6 +25,11 @@ class Noise {
     std::uint32_t state_ = 1;
 };
 
+// Numbers before row `rows`, of `width` numbers each.
+std::size_t area(int rows, int width) {
+    return static_cast<std::size_t>(rows) * static_cast<std::size_t>(width);
+}
+
 int whole_vectors(int count) {
     return (count + kLanes - 1) / kLanes * kLanes;
 }
@@ -32,9 +37,7 @@ int whole_vectors(int count) {
 // Outputs that nobody asked for fill the last vector.
 Layer padded(const Layer& layer) {
     const int outputs = whole_vectors(layer.outputs);
-    Layer to{layer.inputs, outputs,
-             std::vector<float>(static_cast<std::size_t>(layer.inputs) * static_cast<std::size_t>(outputs)),
-             layer.bias};
+    Layer to{layer.inputs, outputs, std::vector<float>(area(layer.inputs, outputs)), layer.bias};
     to.bias.resize(static_cast<std::size_t>(outputs));
     for (int i = 0; i < layer.inputs; ++i) {
         std::copy_n(layer.weights.begin() + static_cast<std::ptrdiff_t>(i) * layer.outputs, layer.outputs,
@@ -60,19 +63,28 @@ Network::Network(LineModel model) : model_(std::move(model)) {
 
 const Columns& Network::read(const cv::Mat& strip) {
     PLEIADE_CHECK(strip.type() == CV_32FC1 && strip.rows == model_.height);
-    const int columns = strip.cols / model_.pool_x, rows = strip.rows / model_.pool_y;
-    columns_.count = columns;
+    columns_.count = strip.cols / model_.pool_x;
     columns_.odds.clear();
-    if (columns == 0) return columns_;
-    const auto size = [](std::size_t a, int b) { return a * static_cast<std::size_t>(b); };
+    if (columns_.count == 0) return columns_;
+    look(strip);
+    go_down();
+    int width = model_.down.states;
+    for (const auto& lstm : model_.along) {
+        go_along(lstm, width);
+        width = lstm.states;
+    }
+    tell(width);
+    return columns_;
+}
 
-    // The convolution, row by row of pixels; of each field of the pooling the largest is kept.
+// What stands around each pixel, row by row; of each field of the pooling the largest is kept.
+void Network::look(const cv::Mat& strip) {
     const int across = 2 * model_.around_x + 1, down = 2 * model_.around_y + 1, kinds = model_.convolution.outputs;
-    const int width = columns * model_.pool_x;
+    const int rows = strip.rows / model_.pool_y, width = columns_.count * model_.pool_x;
+    around_.resize(area(width, across * down));
+    looked_.resize(area(width, kinds));
+    pooled_.assign(area(rows, columns_.count) * static_cast<std::size_t>(kinds), -1.F);
     Noise noise;
-    around_.resize(size(static_cast<std::size_t>(width), across * down));
-    looked_.resize(size(static_cast<std::size_t>(width), kinds));
-    pooled_.assign(size(size(static_cast<std::size_t>(rows), columns), kinds), -1.F);
     for (int y = 0; y < rows * model_.pool_y; ++y) {
         float* to = around_.data();
         for (int x = 0; x < width; ++x) {
@@ -86,65 +98,68 @@ const Columns& Network::read(const cv::Mat& strip) {
         multiply(around_.data(), width, across * down, across * down, model_.convolution.weights.data(),
                  model_.convolution.bias.data(), kinds, looked_.data());
         hyperbolic_tangents(looked_.data(), width * kinds);
-        float* pool = pooled_.data() + static_cast<std::ptrdiff_t>(y / model_.pool_y) * columns * kinds;
+        float* pool = pooled_.data() + area(y / model_.pool_y, columns_.count) * static_cast<std::size_t>(kinds);
         for (int x = 0; x < width; ++x) {
-            float* best = pool + static_cast<std::ptrdiff_t>(x / model_.pool_x) * kinds;
-            const float* one = looked_.data() + static_cast<std::ptrdiff_t>(x) * kinds;
+            float* best = pool + area(x / model_.pool_x, kinds);
+            const float* one = looked_.data() + area(x, kinds);
             for (int k = 0; k < kinds; ++k) best[k] = std::max(best[k], one[k]);
         }
     }
+}
 
-    // Down each column, all columns at once.
-    const int states = model_.down.states;
-    state_.assign(size(static_cast<std::size_t>(columns), states), 0.F);
+// Each column from its top, all columns at once.
+void Network::go_down() {
+    const auto& lstm = model_.down;
+    const int kinds = lstm.entering.inputs, states = lstm.states, rows = model_.height / model_.pool_y;
+    state_.assign(area(columns_.count, states), 0.F);
     output_.assign(state_.size(), 0.F);
-    gates_.resize(state_.size() * 4);
+    gates_.resize(area(columns_.count, 4 * states));
     for (int y = 0; y < rows; ++y) {
-        multiply(pooled_.data() + static_cast<std::ptrdiff_t>(y) * columns * kinds, columns, kinds, kinds,
-                 model_.down.entering.weights.data(), model_.down.entering.bias.data(), 4 * states, gates_.data());
+        multiply(pooled_.data() + area(y, columns_.count) * static_cast<std::size_t>(kinds), columns_.count, kinds,
+                 kinds, lstm.entering.weights.data(), lstm.entering.bias.data(), 4 * states, gates_.data());
         if (y > 0) {
-            multiply(output_.data(), columns, states, states, model_.down.returning.weights.data(), nullptr, 4 * states,
+            multiply(output_.data(), columns_.count, states, states, lstm.returning.weights.data(), nullptr, 4 * states,
                      gates_.data());
         }
-        for (int x = 0; x < columns; ++x) {
-            const auto at = static_cast<std::ptrdiff_t>(x) * states;
+        for (int x = 0; x < columns_.count; ++x) {
+            const auto at = area(x, states);
             step(gates_.data() + 4 * at, states, state_.data() + at, output_.data() + at);
         }
     }
     layer_.swap(output_);
+}
 
-    // Along the line: what enters is multiplied for all columns at once, what returns one after the other.
-    int wide = states;
-    for (const auto& lstm : model_.along) {
-        const int gates = 4 * lstm.states;
-        gates_.resize(size(static_cast<std::size_t>(columns), gates));
-        multiply(layer_.data(), columns, wide, wide, lstm.entering.weights.data(), lstm.entering.bias.data(), gates,
-                 gates_.data());
-        state_.assign(static_cast<std::size_t>(lstm.states), 0.F);
-        output_.resize(size(static_cast<std::size_t>(columns), lstm.states));
-        const float* before = nullptr;
-        for (int i = 0; i < columns; ++i) {
-            const auto x = static_cast<std::ptrdiff_t>(lstm.backwards ? columns - 1 - i : i);
-            float* gate = gates_.data() + x * gates;
-            if (before != nullptr)
-                multiply(before, 1, lstm.states, lstm.states, lstm.returning.weights.data(), nullptr, gates, gate);
-            float* output = output_.data() + x * lstm.states;
-            step(gate, lstm.states, state_.data(), output);
-            before = output;
-        }
-        layer_.swap(output_);
-        wide = lstm.states;
+// What enters is multiplied for all columns at once, what returns one after the other.
+void Network::go_along(const Lstm& lstm, int width) {
+    const int gates = 4 * lstm.states;
+    gates_.resize(area(columns_.count, gates));
+    multiply(layer_.data(), columns_.count, width, width, lstm.entering.weights.data(), lstm.entering.bias.data(),
+             gates, gates_.data());
+    state_.assign(static_cast<std::size_t>(lstm.states), 0.F);
+    output_.resize(area(columns_.count, lstm.states));
+    const float* before = nullptr;
+    for (int i = 0; i < columns_.count; ++i) {
+        const int x = lstm.backwards ? columns_.count - 1 - i : i;
+        float* gate = gates_.data() + area(x, gates);
+        float* output = output_.data() + area(x, lstm.states);
+        if (before != nullptr)
+            multiply(before, 1, lstm.states, lstm.states, lstm.returning.weights.data(), nullptr, gates, gate);
+        step(gate, lstm.states, state_.data(), output);
+        before = output;
     }
+    layer_.swap(output_);
+}
 
-    gates_.resize(size(static_cast<std::size_t>(columns), model_.characters.outputs));
-    multiply(layer_.data(), columns, wide, wide, model_.characters.weights.data(), model_.characters.bias.data(),
-             model_.characters.outputs, gates_.data());
-    columns_.odds.resize(size(static_cast<std::size_t>(columns), columns_.outputs));
-    for (int x = 0; x < columns; ++x) {
-        soft_maximum(gates_.data() + static_cast<std::ptrdiff_t>(x) * model_.characters.outputs, columns_.outputs,
-                     columns_.odds.data() + static_cast<std::ptrdiff_t>(x) * columns_.outputs);
+void Network::tell(int width) {
+    const auto& characters = model_.characters;
+    gates_.resize(area(columns_.count, characters.outputs));
+    multiply(layer_.data(), columns_.count, width, width, characters.weights.data(), characters.bias.data(),
+             characters.outputs, gates_.data());
+    columns_.odds.resize(area(columns_.count, columns_.outputs));
+    for (int x = 0; x < columns_.count; ++x) {
+        soft_maximum(gates_.data() + area(x, characters.outputs), columns_.outputs,
+                     columns_.odds.data() + area(x, columns_.outputs));
     }
-    return columns_;
 }
 
 }  // namespace pleiade::reader::line_network

@@ -32,9 +32,16 @@ class Network {
     const Columns& read(const cv::Mat& strip);
 
   private:
+    void look(const cv::Mat& strip);
+    void go_down();
+    void go_along(const Lstm& lstm, int width);
+    void tell(int width);
+
     LineModel model_;
     Columns columns_;
-    std::vector<float> around_, looked_, pooled_, gates_, entered_, state_, output_, layer_;
+    // Kept between lines: what is around pixels, what the convolution and the pooling make of it, then for the layer in
+    // work its gates, states and outputs, and what the layer before it gave.
+    std::vector<float> around_, looked_, pooled_, gates_, state_, output_, layer_;
 };
 
 }  // namespace pleiade::reader::line_network
