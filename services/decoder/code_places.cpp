@@ -13,13 +13,18 @@ constexpr int kLineStep = 2;  // lines of a cell that are looked at: bars are th
 constexpr int kLinesOfACell = kCell / kLineStep;
 // Narrow bars of 0.65 mm, wide for a letter, change 0.5 to 0.9 times a millimetre; combs and tables 0.4 times.
 constexpr double kChangesPerMmMin = 0.45;
-constexpr double kModuleChangesPerMmMin = 0.7;
+// Modules of 0.65 mm change 0.75 times a millimetre on average, both ways, and half of them are black: of letters, a
+// quarter is at most.
+constexpr double kModuleChangesPerMmMin = 0.5;
+constexpr double kSmallChangesPerMmMin = 0.7;  // of a cell alone, whatever stands around it: small modules
+constexpr double kModulesBlackMin = 0.33, kModulesBlackMax = 0.7;
 constexpr int kContrastMin = 40;
 constexpr int kOneWay = 3;  // bars change along at least so many times as much as across: a tilt of 15 degrees
 constexpr std::size_t kPlacesPerKindMax = 16;
 
 struct Cell {
     int along = 0, down = 0;  // sums of the steps between neighbours
+    int light = 0;            // of all its pixels together
     std::uint8_t darkest = 255, lightest = 0;
 };
 
@@ -38,13 +43,14 @@ std::uint8_t step(std::uint8_t a, std::uint8_t b) {
 // What the rows of a line of cells hold, column by column: the loops run along whole rows, which is what makes them
 // fast.
 struct Strip {
-    std::vector<std::uint16_t> along, down;
+    std::vector<std::uint16_t> along, down, light;
     std::vector<std::uint8_t> darkest, lightest;
 
     // `width` columns, each of which has a neighbour.
     void measure(const Picture& picture, int top, std::size_t width) {
         along.assign(width, 0);
         down.assign(width, 0);
+        light.assign(width, 0);
         darkest.assign(width, 255);
         lightest.assign(width, 0);
         for (int y = top; y < top + kCell; ++y) {
@@ -56,6 +62,7 @@ struct Strip {
             if (y % kLineStep != 0) continue;
             for (std::size_t x = 0; x < width; ++x) {
                 along[x] = static_cast<std::uint16_t>(along[x] + step(row[x], row[x + 1]));
+                light[x] = static_cast<std::uint16_t>(light[x] + row[x]);
                 darkest[x] = std::min(darkest[x], row[x]);
                 lightest[x] = std::max(lightest[x], row[x]);
             }
@@ -66,6 +73,7 @@ struct Strip {
         Cell cell;
         for (std::size_t x = left; x < left + kCell; ++x) {
             cell.along += along[x];
+            cell.light += light[x];
             if (x % kLineStep == 0) cell.down += down[x];
             cell.darkest = std::min(cell.darkest, darkest[x]);
             cell.lightest = std::max(cell.lightest, lightest[x]);
@@ -112,6 +120,31 @@ Cell with_neighbours(const Grid& grid, int x, int y, bool along_rows) {
 double changes(int steps, const Cell& cell) {
     const int contrast = cell.lightest - cell.darkest;
     return contrast < kContrastMin ? 0 : static_cast<double>(steps) / kLinesOfACell / contrast;
+}
+
+// A cell with the eight around it: a cell alone holds two modules or three, which may be all black.
+bool are_modules(const Grid& grid, int x, int y, double changes_min) {
+    const Cell& own = grid.at(x, y);
+    if (own.lightest - own.darkest < kContrastMin) return false;
+    Cell sum;
+    int cells = 0;
+    for (int cy = std::max(0, y - 1); cy <= std::min(grid.rows - 1, y + 1); ++cy) {
+        for (int cx = std::max(0, x - 1); cx <= std::min(grid.columns - 1, x + 1); ++cx) {
+            const Cell& cell = grid.at(cx, cy);
+            sum.along += cell.along;
+            sum.down += cell.down;
+            sum.light += cell.light;
+            sum.darkest = std::min(sum.darkest, cell.darkest);
+            sum.lightest = std::max(sum.lightest, cell.lightest);
+            ++cells;
+        }
+    }
+    sum.along /= cells;
+    sum.down /= cells;
+    const double light = static_cast<double>(sum.light) / (cells * kLinesOfACell * kCell);
+    const double black = (sum.lightest - light) / (sum.lightest - sum.darkest);
+    return black >= kModulesBlackMin && black <= kModulesBlackMax && changes(sum.along, sum) >= changes_min &&
+           changes(sum.down, sum) >= changes_min;
 }
 
 // Cells that are alike and touch, as their box in cells.
@@ -228,18 +261,20 @@ std::vector<CodePlace> find_code_places(const Picture& picture, double dpi) {
         take(std::move(patches), along_rows ? CodePlace::Kind::BarsAlong : CodePlace::Kind::BarsDown,
              along_rows ? 8 : 0, along_rows ? 0 : 8);
     }
-    auto modules = patches_of(cells_where(grid,
-                                          [&](int x, int y) {
-                                              const Cell& c = grid.at(x, y);
-                                              return changes(c.along, c) >= many && changes(c.down, c) >= many;
-                                          }),
-                              grid, 1, 1);
-    std::erase_if(modules, [&](const Patch& p) {
-        const int longer = std::max(p.columns(), p.rows()), shorter = std::min(p.columns(), p.rows());
-        return shorter < cells(3.5) || longer < cells(5) || longer > cells(50) || longer > 3 * shorter ||
-               p.fill() < 0.6;
-    });
-    take(std::move(modules), CodePlace::Kind::Modules, 4, 4);
+    // Places are cut in two ways, since the library reads one cut and not the other of the same code.
+    const double small = kSmallChangesPerMmMin / cells_per_mm;
+    const auto are_small = [&](const Cell& c) { return changes(c.along, c) >= small && changes(c.down, c) >= small; };
+    const auto take_modules = [&](std::vector<char> chosen) {
+        auto patches = patches_of(std::move(chosen), grid, 1, 1);
+        std::erase_if(patches, [&](const Patch& p) {
+            const int longer = std::max(p.columns(), p.rows()), shorter = std::min(p.columns(), p.rows());
+            return shorter < cells(3.5) || longer < cells(5) || longer > cells(50) || longer > 3 * shorter ||
+                   p.fill() < 0.6;
+        });
+        take(std::move(patches), CodePlace::Kind::Modules, 4, 4);
+    };
+    take_modules(cells_where(grid, [&](int x, int y) { return are_modules(grid, x, y, many); }));
+    take_modules(cells_where(grid, [&](int x, int y) { return are_small(grid.at(x, y)); }));
     return places;
 }
 

@@ -123,13 +123,18 @@ TEST(Pnm, RefusesAPageThatWasNotWrittenToItsEnd) {
     }
 }
 
-Page page_with(ZXing::BarcodeFormat format, const std::string& text, int width, int height, int dpi) {
+Page white_page(int dpi) {
     Page page;
     page.width = 8 * dpi;
     page.height = 11 * dpi;
     page.dpi_x = page.dpi_y = dpi;
     page.allocate();
     std::fill(page.pixels.begin(), page.pixels.end(), 255);
+    return page;
+}
+
+Page page_with(ZXing::BarcodeFormat format, const std::string& text, int width, int height, int dpi) {
+    Page page = white_page(dpi);
     const auto matrix = ZXing::MultiFormatWriter(format).encode(std::wstring(text.begin(), text.end()),
                                                                 width * dpi / 100, height * dpi / 100);
     for (int y = 0; y < matrix.height(); ++y) {
@@ -159,6 +164,31 @@ TEST(Codes, AreFoundInEverySymbologyWithTheirPlaceOnThePage) {
             EXPECT_GE(search.codes[0].y, 2 * dpi - 4);
             EXPECT_LE(search.codes[0].x + search.codes[0].width, 5 * dpi);
             EXPECT_LE(search.codes[0].y + search.codes[0].height, 5 * dpi);
+        }
+    }
+}
+
+// As public papers bear them (2D-Doc): 40 modules and more to a side, of 0.35 to 0.6 mm.
+TEST(Codes, OfManyModulesAreFoundWhateverTheirSize) {
+    std::string text = "DC04FR0000011E6E1ED60106FR";
+    for (int i = 0; i < 90; ++i) text += static_cast<char>('A' + i * 7 % 26);
+    const auto small = ZXing::MultiFormatWriter(ZXing::BarcodeFormat::DataMatrix)
+                           .setMargin(0)
+                           .encode(std::wstring(text.begin(), text.end()), 0, 0);
+    for (const int dpi : {200, 300}) {
+        for (const double millimetres : {0.38, 0.45, 0.52, 0.6}) {
+            Page page = white_page(dpi);
+            const double module = millimetres / 25.4 * dpi;
+            const int side = static_cast<int>(small.width() * module);
+            for (int y = 0; y < side; ++y) {
+                for (int x = 0; x < side; ++x) {
+                    if (small.get(static_cast<int>(x / module), static_cast<int>(y / module)))
+                        page.row(3 * dpi + y)[2 * dpi + x] = 20;
+                }
+            }
+            const CodeSearch search = find_codes(page, std::chrono::seconds(20));
+            ASSERT_EQ(search.codes.size(), 1U) << millimetres << " mm at " << dpi;
+            EXPECT_EQ(search.codes[0].text, text);
         }
     }
 }
