@@ -263,7 +263,9 @@ class Judgement {
         if (!rule || best.incomplete) return false;
         if (value.registered) return sure(best, kInRegister);
         if (best.corrected > 0) {
-            return value.second_match && value.field != "caisse" && sure(best, kSecondMatch);
+            // A number says the year and the month of a birth, and nothing of the day.
+            return value.second_match && value.field != "caisse" &&
+                   sure(best, is_date(value.field) ? kNoKey : kSecondMatch);
         }
         if (value.second_match && may_be_proved_by_repetition(value.field)) {
             if (sure(best, has_strong_key(value.field) ? kSecondMatch : kSameAgain)) return true;
