@@ -10,7 +10,7 @@
 namespace pleiade::reader::line_network {
 
 struct Dictionary {
-    // Letters by their number, and back.
+    // The number of each letter (UTF-8).
     std::unordered_map<std::string, std::uint64_t> letters;
     // What an edge packs: its letter in the lowest bits, three flags, and above them where its next letters begin.
     std::vector<std::uint64_t> edges;

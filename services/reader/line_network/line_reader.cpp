@@ -20,19 +20,17 @@ double confidence_of(const Word& word, const Dictionary& dictionary) {
     return std::clamp(1 - kAHundredth * doubt, 0.0, 1.0);
 }
 
-// The ink between two columns of pixels.
-Box ink_between(const cv::Mat& ink, const cv::Rect& cut, double from, double to) {
-    const int left = std::clamp(static_cast<int>(std::floor(from)), 0, cut.width - 1);
-    const int right = std::clamp(static_cast<int>(std::ceil(to)), left + 1, cut.width);
-    const cv::Rect where(left, 0, right - left, cut.height);
-    cv::Rect there = cv::boundingRect(ink(where));
-    if (there.empty()) there = {0, 0, where.width, where.height};
-    return {cut.x + left + there.x, cut.y + there.y, there.width, there.height};
+// The ink between two columns of the cut, where the line's image has it.
+cv::Rect ink_between(const Strip& strip, double from, double to) {
+    const int left = std::clamp(static_cast<int>(std::floor(from)), 0, strip.cut.width - 1);
+    const int right = std::clamp(static_cast<int>(std::ceil(to)), left + 1, strip.cut.width);
+    const cv::Rect where(left, 0, right - left, strip.cut.height);
+    const cv::Rect ink = cv::boundingRect(strip.ink(where));
+    return (ink.empty() ? where : ink + where.tl()) + strip.cut.tl();
 }
 
-Box joined(const Box& a, const Box& b) {
-    const int x = std::min(a.x, b.x), y = std::min(a.y, b.y);
-    return {x, y, std::max(a.x + a.width, b.x + b.width) - x, std::max(a.y + a.height, b.y + b.height) - y};
+Box box_of(const cv::Rect& rect) {
+    return {rect.x, rect.y, rect.width, rect.height};
 }
 
 }  // namespace
@@ -44,18 +42,19 @@ std::vector<OcrLine> LineReader::read(const cv::Mat& line) {
     const auto& columns = network_.read(strip.pixels);
     const auto words = words_of(columns, model);
     if (words.empty()) return {};
-    cv::Mat ink;
-    cv::threshold(line(strip.cut), ink, 0, 255, cv::THRESH_BINARY_INV | cv::THRESH_OTSU);
     const double pixels = columns.pixels / strip.scale;
     OcrLine read;
+    cv::Rect all;
     for (const auto& word : words) {
         OcrWord one;
         one.text = word.text;
         one.confidence = confidence_of(word, model.words);
-        one.box = ink_between(ink, strip.cut, word.first * pixels, word.last * pixels);
-        read.box = read.words.empty() ? one.box : joined(read.box, one.box);
+        const auto ink = ink_between(strip, word.first * pixels, word.last * pixels);
+        one.box = box_of(ink);
+        all |= ink;
         read.words.push_back(std::move(one));
     }
+    read.box = box_of(all);
     return {std::move(read)};
 }
 

@@ -14,7 +14,7 @@ struct Word {
     double first = 0, last = 0;  // columns between which it stands
 };
 
-// The likeliest character of each column; the same one twice in a row is one. Pure.
+// Of the likeliest text: the columns' chances of spelling it, in whatever columns, taken together. Pure.
 std::vector<Word> words_of(const Columns& columns, const LineModel& model);
 
 }  // namespace pleiade::reader::line_network

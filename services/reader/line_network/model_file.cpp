@@ -71,13 +71,9 @@ std::span<const std::uint8_t> part_of(std::span<const std::uint8_t> file, std::s
         end = offsets[next];
         break;
     }
-    if (begin < 0 || end < begin || end > static_cast<std::int64_t>(file.size())) throw Unknown("a part is not there");
+    if (begin < 0 || end < begin || end > static_cast<std::int64_t>(file.size()))
+        throw Unknown(fmt::format("part {} is not there", part));
     return file.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
-}
-
-// How many numbers a matrix holds.
-std::size_t area(int rows, int columns) {
-    return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
 }
 
 int side(std::int64_t value) {

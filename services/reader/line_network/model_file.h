@@ -6,6 +6,7 @@
 // the caller lets Tesseract itself read. Pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -22,6 +23,11 @@ struct Layer {
     std::vector<float> weights;  // inputs x outputs
     std::vector<float> bias;     // outputs
 };
+
+// How many numbers stand in so many rows of a matrix.
+inline std::size_t area(int rows, int width) {
+    return static_cast<std::size_t>(rows) * static_cast<std::size_t>(width);
+}
 
 // Inputs: what enters, then the state's own outputs. Outputs: four gates (cell, input, forget, output) of `states`
 // each.

@@ -25,11 +25,6 @@ class Noise {
     std::uint32_t state_ = 1;
 };
 
-// Numbers before row `rows`, of `width` numbers each.
-std::size_t area(int rows, int width) {
-    return static_cast<std::size_t>(rows) * static_cast<std::size_t>(width);
-}
-
 int whole_vectors(int count) {
     return (count + kLanes - 1) / kLanes * kLanes;
 }

@@ -1,8 +1,8 @@
 // Runs Tesseract's line network: a strip of grey pixels in, the probability of each character at each of its columns
 // out. The same weights as Tesseract's own, in single precision, all columns of a layer at once where a layer allows
-// it: a tenth of the time.
+// it: a fifth of the time.
 //
-// Concurrency: a network belongs to one thread (it keeps its memory between lines). Limits: about 12 µs a column of
+// Concurrency: a network belongs to one thread (it keeps its memory between lines). Limits: about 17 µs a column of
 // three pixels on one core with AVX2.
 #pragma once
 

@@ -25,10 +25,10 @@ int quantile(std::vector<int>& values, double share) {
     return *at;
 }
 
-// What is written, with room above and below for letters that reach further than those that stand there. Rules under
-// or over it become paper.
-cv::Rect writing_of(cv::Mat& line) {
-    cv::Mat ink, labels, stats, centres;
+// Where something is written, with room above and below for letters that reach further than those that stand there.
+// Rules under or over it become paper. `ink` is filled with what is left.
+cv::Rect writing_of(cv::Mat& line, cv::Mat& ink) {
+    cv::Mat labels, stats, centres;
     cv::threshold(line, ink, 0, 255, cv::THRESH_BINARY_INV | cv::THRESH_OTSU);
     const int marks = cv::connectedComponentsWithStats(ink, labels, stats, centres, 8, CV_32S);
     std::vector<int> feet, heights;
@@ -38,7 +38,9 @@ cv::Rect writing_of(cv::Mat& line) {
         const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
                            stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
         if (box.width >= kRuleLong && box.height <= kRuleThick) {
-            line(box).setTo(kWhite, labels(box) == i);
+            const cv::Mat rule = labels(box) == i;
+            line(box).setTo(kWhite, rule);
+            ink(box).setTo(0, rule);
             continue;
         }
         if (box.width < kSpeck && box.height < kSpeck) continue;
@@ -101,8 +103,8 @@ cv::Mat evened(const cv::Mat& grey) {
 
 Strip strip_of(const cv::Mat& image, int height) {
     Strip strip;
-    cv::Mat line = image.clone();
-    const cv::Rect writing = writing_of(line);
+    cv::Mat line = image.clone(), ink;
+    const cv::Rect writing = writing_of(line, ink);
     if (writing.empty()) return strip;
     strip.cut =
         cv::Rect(writing.x - kAround, writing.y - kAround, writing.width + 2 * kAround, writing.height + 2 * kAround) &
@@ -112,6 +114,7 @@ Strip strip_of(const cv::Mat& image, int height) {
     if (grey.empty()) return strip;
     if (grey.rows != height) cv::resize(grey, grey, cv::Size(grey.cols, height), 0, 0, cv::INTER_LINEAR);
     strip.pixels = evened(grey);
+    strip.ink = ink(strip.cut);
     return strip;
 }
 

@@ -8,6 +8,7 @@ namespace pleiade::reader::line_network {
 struct Strip {
     cv::Mat pixels;    // CV_32FC1, ink about -1 and paper about 1; empty when nothing is written there
     cv::Rect cut;      // of the line's image
+    cv::Mat ink;       // CV_8UC1, what is written in the cut, without rules
     double scale = 1;  // pixels of the strip for one of the image
 };
 

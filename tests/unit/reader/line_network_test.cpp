@@ -142,6 +142,7 @@ TEST(Strip, GivesCapitalsThreeQuartersAndTakesRulesOut) {
     ASSERT_FALSE(strip.pixels.empty());
     EXPECT_EQ(strip.pixels.rows, 36);
     EXPECT_EQ(without.cut, strip.cut) << "a rule is no part of the line";
+    EXPECT_EQ(cv::boundingRect(without.ink), cv::boundingRect(strip.ink)) << "nor of what its words are made of";
     cv::Mat ink;
     cv::reduce(strip.pixels < 0, ink, 1, cv::REDUCE_MAX, CV_8U);
     const int capitals = cv::countNonZero(ink);
