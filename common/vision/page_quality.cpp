@@ -71,8 +71,9 @@ int letters_cut(const PageSketch& sketch) {
 
 }  // namespace
 
-Quality judge_quality(const PageImage& page, const PageSketch& sketch) {
+Quality judge_quality(const PageImage& page, const PageSketch& sketch, bool blank) {
     if (std::min(page.grey.cols, page.grey.rows) < 120) return Quality::Unreadable;
+    if (blank) return Quality::Ok;
     const int darkness = ink_darkness(sketch);
     const bool too_dark = sketch.bitonal ? sketch.black_share > 0.5 : sketch.paper < 70;
     const bool too_light = !sketch.bitonal && darkness < 60;

@@ -353,7 +353,7 @@ Result<PageRead> read_page(const vision::PageImage& image, int page, std::option
             read.reading.kind = PageKind::Blank;
             return read;
         }
-        if (!blank) read.reading.quality = vision::judge_quality(image, sketch);
+        read.reading.quality = vision::judge_quality(image, sketch, blank);
     }
     Sheet sheet{image, sketch, {}, read.steps};
     {

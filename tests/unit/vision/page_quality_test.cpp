@@ -9,7 +9,8 @@ namespace pleiade::vision {
 namespace {
 
 Quality quality_of(const PageImage& page) {
-    return judge_quality(page, make_sketch(page));
+    const auto sketch = make_sketch(page);
+    return judge_quality(page, sketch, is_blank(sketch));
 }
 bool blank(const PageImage& page) {
     return is_blank(make_sketch(page));
@@ -26,6 +27,7 @@ TEST(BlankPage, IsBlankWithPunchHolesDustAndScannerBorders) {
     cv::rectangle(page.grey, {1228, 0}, {1239, 1752}, cv::Scalar(10), cv::FILLED);
     cv::line(page.grey, {640, 0}, {640, 1752}, cv::Scalar(120), 2);  // a streak of the scanner's glass
     EXPECT_TRUE(blank(page));
+    EXPECT_EQ(quality_of(page), Quality::Ok);
 }
 
 TEST(BlankPage, IsBlankWhenTheBackOfTheSheetShinesThrough) {

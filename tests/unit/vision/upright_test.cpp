@@ -85,6 +85,20 @@ TEST(Rotation, IsThatOfOpenCvForEveryAngleAndShape) {
     }
 }
 
+// Longer than OpenCV's own turn takes: a strip of 60 000 pixels, with one stroke far from its middle.
+TEST(Rotation, HoldsForAnyLengthOfPage) {
+    cv::Mat page(48, 60'000, CV_8UC1, cv::Scalar(255));
+    page.col(59'000).setTo(0);
+    for (const cv::Mat& side : {page, cv::Mat(page.t())}) {
+        cv::Mat points;
+        cv::findNonZero(rotated(side, 0.01) < 200, points);
+        const cv::Rect stroke = cv::boundingRect(points);
+        EXPECT_NEAR(std::max(stroke.x, stroke.y), 59'000, 1);
+        EXPECT_LE(std::min(stroke.width, stroke.height), 3);
+        EXPECT_GE(std::max(stroke.width, stroke.height), 40);
+    }
+}
+
 TEST(Upright, StraightensWhatItMeasured) {
     const PageImage scanned = laid_turned(laid_askew(letter_page(11), -7.5), 270);
     const UprightPage upright = make_upright(scanned, find_orientation(make_sketch(scanned)));
